@@ -253,6 +253,8 @@ pub struct Batch {
     pub join: Option<Join>,
     pub advance: Option<usize>,
     pub then: Option<At<String>>,
+    /// Whether an empty list is sent.
+    pub send_empty: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -327,6 +329,13 @@ impl Param {
     /// Returns whether it is an argument of the method, and not a setter of the request.
     pub fn is_argument(&self) -> bool {
         self.required && !self.named || self.is_surely_in(ParamLocation::Path)
+    }
+
+    /// Returns whether one of them cannot be combined with the other.
+    pub fn conflicts_with(&self, other: &Param) -> bool {
+        let excludes =
+            |a: &Param, b: &Param| a.excludes.iter().any(|name| b.name.value == name.value);
+        excludes(self, other) || excludes(other, self)
     }
 
     /// Returns whether it is in this part of the request.

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 use bpaf::{OptionParser, Parser, construct, positional};
 use common::account::{self, Choice};
-use common::library::{self, Library, Playlist, Row};
+use common::library::{self, Item, Library, Playlist};
 use common::{Fallible, count, exit, reading};
 use tonearm::fake::Server;
 use tonearm::{Error, PlaylistId, Spotify, SpotifyUri};
@@ -62,7 +62,8 @@ fn run(choice: &Choice, old: &Path, new: Option<&Path>) -> Fallible<()> {
         println!("{of}");
         lines.iter().for_each(|line| println!("  {line}"));
     }
-    let closed = new.playlists.rows.iter().filter(|playlist| playlist.closed.is_some()).count();
+    let closed =
+        new.playlists.items.iter().filter(|playlist| playlist.unavailable.is_some()).count();
     if closed > 0 {
         println!("Not compared: {} of other users", count(closed, "playlist"));
     }
@@ -93,16 +94,17 @@ pub struct Changes {
 pub fn changes(old: &Library, new: &Library) -> Vec<Changes> {
     let mut all = Vec::new();
     for ((noun, old), (_, new)) in old.lists().into_iter().zip(new.lists()) {
-        let ((_, removed), (_, added)) = (split(&old.rows, &new.rows), split(&new.rows, &old.rows));
+        let ((_, removed), (_, added)) =
+            (split(&old.items, &new.items), split(&new.items, &old.items));
         all.push(Changes { of: format!("{noun}s"), lines: lines(&added, &removed) });
     }
     let (old_ids, new_ids) = (by_id(old), by_id(new));
     let line = |sign, playlist: &Playlist| format!("{sign} “{}”", playlist.name);
-    let added = new.playlists.rows.iter().filter(|playlist| !old_ids.contains_key(&playlist.id));
-    let removed = old.playlists.rows.iter().filter(|playlist| !new_ids.contains_key(&playlist.id));
+    let added = new.playlists.items.iter().filter(|playlist| !old_ids.contains_key(&playlist.id));
+    let removed = old.playlists.items.iter().filter(|playlist| !new_ids.contains_key(&playlist.id));
     let lines = added.map(|new| line('+', new)).chain(removed.map(|old| line('-', old))).collect();
     all.push(Changes { of: "playlists".to_owned(), lines });
-    for new in &new.playlists.rows {
+    for new in &new.playlists.items {
         if let Some(old) = old_ids.get(&new.id) {
             all.push(Changes { of: format!("“{}”", new.name), lines: within(old, new) });
         }
@@ -112,13 +114,13 @@ pub fn changes(old: &Library, new: &Library) -> Vec<Changes> {
 }
 
 fn by_id(library: &Library) -> HashMap<&PlaylistId, &Playlist> {
-    library.playlists.rows.iter().map(|playlist| (&playlist.id, playlist)).collect()
+    library.playlists.items.iter().map(|playlist| (&playlist.id, playlist)).collect()
 }
 
 /// Returns the changes in a playlist. Its items are compared if Spotify returns them.
 fn within(old: &Playlist, new: &Playlist) -> Vec<String> {
-    let (old_common, removed) = split(&old.items.rows, &new.items.rows);
-    let (new_common, added) = split(&new.items.rows, &old.items.rows);
+    let (old_common, removed) = split(&old.items.items, &new.items.items);
+    let (new_common, added) = split(&new.items.items, &old.items.items);
     let mut changes = Vec::new();
     if old.name != new.name {
         changes.push(format!("previous name: “{}”", old.name));
@@ -130,28 +132,28 @@ fn within(old: &Playlist, new: &Playlist) -> Vec<String> {
         let is_public = new.public == Some(true);
         changes.push(if is_public { "now public" } else { "now private" }.to_owned());
     }
-    if old.closed.is_some() || new.closed.is_some() {
+    if old.unavailable.is_some() || new.unavailable.is_some() {
         return changes;
     }
     changes.extend(lines(&added, &removed));
-    if !old_common.iter().map(|row| &row.uri).eq(new_common.iter().map(|row| &row.uri)) {
+    if !old_common.iter().map(|item| &item.uri).eq(new_common.iter().map(|item| &item.uri)) {
         changes.push("new order".to_owned());
     }
     changes
 }
 
-fn lines(added: &[&Row], removed: &[&Row]) -> Vec<String> {
-    let added = added.iter().map(|row| format!("+ {}", row.title()));
-    added.chain(removed.iter().map(|row| format!("- {}", row.title()))).collect()
+fn lines(added: &[&Item], removed: &[&Item]) -> Vec<String> {
+    let added = added.iter().map(|item| format!("+ {}", item.title()));
+    added.chain(removed.iter().map(|item| format!("- {}", item.title()))).collect()
 }
 
-/// Splits `rows` into those that are also in `others`, and those that are not. It compares the number of copies too.
-fn split<'a>(rows: &'a [Row], others: &[Row]) -> (Vec<&'a Row>, Vec<&'a Row>) {
+/// Splits `items` into those that are also in `others`, and those that are not. It compares the number of copies too.
+fn split<'a>(items: &'a [Item], others: &[Item]) -> (Vec<&'a Item>, Vec<&'a Item>) {
     let mut counts: HashMap<&SpotifyUri, usize> = HashMap::new();
-    for uri in others.iter().filter_map(|row| row.uri.as_ref()) {
+    for uri in others.iter().filter_map(|item| item.uri.as_ref()) {
         *counts.entry(uri).or_default() += 1;
     }
-    let with_uri = rows.iter().filter_map(|row| Some((row, row.uri.as_ref()?)));
+    let with_uri = items.iter().filter_map(|item| Some((item, item.uri.as_ref()?)));
     let (common, unique): (Vec<_>, Vec<_>) =
         with_uri.partition(|(_, uri)| match counts.get_mut(uri) {
             Some(count) if *count > 0 => {
@@ -160,8 +162,8 @@ fn split<'a>(rows: &'a [Row], others: &[Row]) -> (Vec<&'a Row>, Vec<&'a Row>) {
             }
             _ => false,
         });
-    let rows = |pairs: Vec<(&'a Row, _)>| pairs.into_iter().map(|(row, _)| row).collect();
-    (rows(common), rows(unique))
+    let items = |pairs: Vec<(&'a Item, _)>| pairs.into_iter().map(|(item, _)| item).collect();
+    (items(common), items(unique))
 }
 
 /// Makes changes in the library on the fake Spotify server.

@@ -18,7 +18,7 @@ use std::process::ExitCode;
 
 use bpaf::{OptionParser, Parser, construct, long, positional};
 use common::account::{self, Choice};
-use common::library::Row;
+use common::library::Item;
 use common::{Fallible, count, exit, library, reading};
 use serde::{Deserialize, Serialize};
 use tonearm::fake::Server;
@@ -75,42 +75,42 @@ pub fn clean(
         println!("“{name}”: completing the previous run, which was interrupted");
         return carry_out(spotify, id, &plan, plan_file);
     }
-    let rows = rows(spotify, id)?;
-    let copies = copies(&rows, same_name);
+    let items = items(spotify, id)?;
+    let copies = copies(&items, same_name);
     for (position, first) in &copies {
-        let title = rows.get(*position).map(Row::title).unwrap_or_default();
+        let title = items.get(*position).map(Item::title).unwrap_or_default();
         println!("{:>5}  {title}, first at {}", position + 1, first + 1);
     }
-    println!("“{name}”: {}, {}", count(rows.len(), "item"), count(copies.len(), "duplicate"));
+    println!("“{name}”: {}, {}", count(items.len(), "item"), count(copies.len(), "duplicate"));
     if copies.is_empty() || !remove {
         return Ok(());
     }
-    let plan = plan(&rows, &copies);
+    let plan = plan(&items, &copies);
     library::save(plan_file, &plan)?;
     carry_out(spotify, id, &plan, plan_file)
 }
 
 /// Reads all items in order. An item that cannot be decoded is empty.
-fn rows(spotify: &Spotify, id: &PlaylistId) -> Result<Vec<Row>, Error> {
-    let mut rows = Vec::new();
+fn items(spotify: &Spotify, id: &PlaylistId) -> Result<Vec<Item>, Error> {
+    let mut items = Vec::new();
     for page in spotify.get_playlist_items(id).pages() {
         let page = page?;
         let skipped: HashSet<usize> = page.skipped.iter().map(|item| item.index).collect();
-        let mut read = page.items.into_iter().map(reading::playlist_row);
+        let mut read = page.items.iter().map(reading::playlist_item);
         for index in 0..read.len() + skipped.len() {
-            let row = if skipped.contains(&index) { None } else { read.next() };
-            rows.push(row.unwrap_or_default());
+            let item = if skipped.contains(&index) { None } else { read.next() };
+            items.push(item.unwrap_or_default());
         }
     }
-    Ok(rows)
+    Ok(items)
 }
 
 /// Returns the positions of copies, each with the position of the first copy.
-fn copies(rows: &[Row], same_name: bool) -> BTreeMap<usize, usize> {
+fn copies(items: &[Item], same_name: bool) -> BTreeMap<usize, usize> {
     let (mut copies, mut first) = (BTreeMap::new(), HashMap::new());
-    for (position, row) in rows.iter().enumerate() {
-        let key = match &row.uri {
-            Some(SpotifyUri::Track(_)) if same_name => row.title().to_lowercase(),
+    for (position, item) in items.iter().enumerate() {
+        let key = match &item.uri {
+            Some(SpotifyUri::Track(_)) if same_name => item.title().to_lowercase(),
             Some(uri @ (SpotifyUri::Track(_) | SpotifyUri::Episode(_))) => uri.to_string(),
             // The Web API cannot remove local files and unavailable items.
             _ => continue,
@@ -131,12 +131,12 @@ struct Plan {
     put_back: BTreeMap<usize, SpotifyUri>,
 }
 
-fn plan(rows: &[Row], copies: &BTreeMap<usize, usize>) -> Plan {
-    let removed = rows.iter().enumerate().filter(|(position, _)| copies.contains_key(position));
-    let removed: HashSet<&SpotifyUri> = removed.filter_map(|(_, row)| row.uri.as_ref()).collect();
-    let kept = rows.iter().enumerate().filter(|(position, _)| !copies.contains_key(position));
-    let put_back = kept.enumerate().filter_map(|(position, (_, row))| {
-        let uri = row.uri.clone().filter(|uri| removed.contains(uri))?;
+fn plan(items: &[Item], copies: &BTreeMap<usize, usize>) -> Plan {
+    let removed = items.iter().enumerate().filter(|(position, _)| copies.contains_key(position));
+    let removed: HashSet<&SpotifyUri> = removed.filter_map(|(_, item)| item.uri.as_ref()).collect();
+    let kept = items.iter().enumerate().filter(|(position, _)| !copies.contains_key(position));
+    let put_back = kept.enumerate().filter_map(|(position, (_, item))| {
+        let uri = item.uri.clone().filter(|uri| removed.contains(uri))?;
         Some((position, uri))
     });
     Plan { put_back: put_back.collect(), remove: removed.into_iter().cloned().collect() }
@@ -144,8 +144,9 @@ fn plan(rows: &[Row], copies: &BTreeMap<usize, usize>) -> Plan {
 
 /// Executes the remaining part of a plan.
 fn carry_out(spotify: &Spotify, id: &PlaylistId, plan: &Plan, plan_file: &Path) -> Fallible<()> {
-    let rows = rows(spotify, id)?;
-    let copies = |uri: &SpotifyUri| rows.iter().filter(|row| row.uri.as_ref() == Some(uri)).count();
+    let items = items(spotify, id)?;
+    let copies =
+        |uri: &SpotifyUri| items.iter().filter(|item| item.uri.as_ref() == Some(uri)).count();
     let kept: HashSet<&SpotifyUri> = plan.put_back.values().collect();
     // If a single copy of an item to put back is left, its duplicates were removed before.
     let too_many = |uri: &&SpotifyUri| copies(uri) > usize::from(kept.contains(uri));

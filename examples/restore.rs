@@ -19,7 +19,7 @@ use std::process::ExitCode;
 
 use bpaf::{OptionParser, Parser, construct, positional};
 use common::account::{self, Choice};
-use common::library::{self, Library, List, Playlist, Row};
+use common::library::{self, Item, Library, List, Playlist};
 use common::{Fallible, count, created, exit, reading};
 use indicatif::ProgressBar;
 use tonearm::{Error, PlaylistId, Scope, Scopes, Spotify, SpotifyUri, UserId, endpoint};
@@ -71,14 +71,14 @@ pub fn restore(
     };
     for (noun, list) in library.lists() {
         bar.set_prefix(format!("{noun}s"));
-        report(count(list.rows.len(), noun), restorer.restore_list(list));
+        report(count(list.items.len(), noun), restorer.restore_list(list));
     }
     bar.set_prefix("playlists");
-    bar.set_length(library.playlists.rows.len() as u64);
+    bar.set_length(library.playlists.items.len() as u64);
     bar.set_position(0);
     let mut restored = 0;
     // Spotify lists the playlists that were created or followed last first.
-    for playlist in library.playlists.rows.iter().rev() {
+    for playlist in library.playlists.items.iter().rev() {
         let result = restorer.playlist(playlist, &library.user);
         // Stop at an error that a retry may fix, because later playlists would come before this one in the list.
         let must_stop =
@@ -92,7 +92,7 @@ pub fn restore(
         }
         bar.inc(1);
     }
-    let playlists = count(library.playlists.rows.len(), "playlist");
+    let playlists = count(library.playlists.items.len(), "playlist");
     report(playlists, Ok(format!("{restored} restored")));
     bar.finish_and_clear();
     if !restorer.keeps_times {
@@ -117,13 +117,13 @@ struct Restorer<'a> {
 
 impl Restorer<'_> {
     /// Saves or follows the items that the account does not have, and returns a summary.
-    fn restore_list(&mut self, list: &List<Row>) -> Fallible<String> {
+    fn restore_list(&mut self, list: &List<Item>) -> Fallible<String> {
         // Spotify lists the items that were saved last first.
-        let rows: Vec<&Row> = list.rows.iter().rev().filter(|row| row.uri.is_some()).collect();
-        let saved =
-            self.spotify.are_items_saved(rows.iter().filter_map(|row| row.uri.as_ref())).send()?;
-        let absent = rows.iter().zip(saved).filter(|(_, saved)| !saved);
-        let absent: Vec<&Row> = absent.map(|(row, _)| *row).collect();
+        let items: Vec<&Item> = list.items.iter().rev().filter(|item| item.uri.is_some()).collect();
+        let uris = items.iter().filter_map(|item| item.uri.as_ref());
+        let saved = self.spotify.are_items_saved(uris).send()?;
+        let absent = items.iter().zip(saved).filter(|(_, saved)| !saved);
+        let absent: Vec<&Item> = absent.map(|(item, _)| *item).collect();
         self.bar.set_length(absent.len() as u64);
         self.bar.set_position(0);
         for chunk in absent.chunks(100) {
@@ -137,15 +137,15 @@ impl Restorer<'_> {
             sent?;
             self.bar.inc(chunk.len() as u64);
         }
-        Ok(format!("{} restored, {} already there", absent.len(), rows.len() - absent.len()))
+        Ok(format!("{} restored, {} already there", absent.len(), items.len() - absent.len()))
     }
 
     /// Saves tracks with their times if Spotify accepts them, and other items with the current time.
-    fn save(&mut self, rows: &[&Row]) -> Result<(), Error> {
-        let uris = || rows.iter().filter_map(|row| row.uri.clone());
+    fn save(&mut self, items: &[&Item]) -> Result<(), Error> {
+        let uris = || items.iter().filter_map(|item| item.uri.clone());
         let are_tracks = uris().all(|uri| matches!(uri, SpotifyUri::Track(_)));
         if are_tracks && self.keeps_times {
-            let times = rows.iter().map(|row| row.added_at);
+            let times = items.iter().map(|item| item.added_at);
             let tracks = uris().map(|uri| uri.to_string()).zip(times);
             match self.spotify.save_tracks(tracks).send() {
                 Err(Error::EndpointUnavailable(unavailable))
@@ -173,9 +173,9 @@ impl Restorer<'_> {
         if !is_own {
             return Ok(None);
         }
-        let rows = || playlist.items.rows.iter().filter_map(|row| row.uri.clone());
-        let wanted: Vec<SpotifyUri> = rows().filter(can_be_added).collect();
-        let local = rows().count() - wanted.len();
+        let uris = || playlist.items.items.iter().filter_map(|item| item.uri.clone());
+        let wanted: Vec<SpotifyUri> = uris().filter(can_be_added).collect();
+        let local = uris().count() - wanted.len();
         match self.fill(&id, &wanted)? {
             false => Ok(Some("not changed, because it has other items now".to_owned())),
             true if local > 0 && id != playlist.id => {
@@ -208,7 +208,7 @@ impl Restorer<'_> {
 
     fn items(&self, id: &PlaylistId) -> Result<Vec<SpotifyUri>, Error> {
         let items = self.spotify.get_playlist_items(id).collect_all()?;
-        let uris = items.iter().filter_map(|row| row.item.uri()?.parse().ok());
+        let uris = items.iter().filter_map(|entry| entry.item.uri()?.parse().ok());
         Ok(uris.filter(can_be_added).collect())
     }
 }

@@ -10,7 +10,6 @@
 
 use std::io::IsTerminal;
 
-use tonearm::auth::FileStore;
 use tonearm::fake::Server;
 use tonearm::{
     AlbumId, App, Error, QuotaMode, Scope, Scopes, Spotify, Timestamp, Token, TrackId, endpoint,
@@ -18,8 +17,7 @@ use tonearm::{
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let Ok(id) = std::env::var("SPOTIFY_CLIENT_ID") {
-        let app = App::new(&id).redirect_uri("http://127.0.0.1/callback");
-        let app = app.store(FileStore::for_app(&id)?);
+        let app = App::new(id).redirect_uri("http://127.0.0.1/callback").store_in_file()?;
         print_login(&app.login(reading_scopes())?.run_if_needed()?);
         read_library(&Spotify::builder().app(app).build()?)?;
         println!("\nThe calls that write are skipped, because this is your real library.");

@@ -14,6 +14,7 @@
 //! | [`asynchronous`] | calls from async code |
 //! | [`elsewhere`] | coming from rspotify, spotipy or minim |
 //! | [`testing`] | testing a program without Spotify |
+//! | [`rehearsal`] | trying a program on a copy of a library |
 //! | [`servers`] | broken and hostile servers |
 //!
 //! All examples compile, and all but those that need a browser run against the fake Spotify server of [`testing`]. If an
@@ -56,6 +57,13 @@ pub mod paging {}
     "/source/spec/README.md"
 )]
 pub mod recipes {}
+#[doc = include_str!("guide/rehearsal.md")]
+#[cfg_attr(feature = "fake", doc = "[`fake::library`]: crate::fake::library")]
+#[cfg_attr(
+    not(feature = "fake"),
+    doc = "[`fake::library`]: https://docs.rs/tonearm/latest/tonearm/fake/library/"
+)]
+pub mod rehearsal {}
 #[doc = include_str!("guide/servers.md")]
 pub mod servers {}
 #[doc = include_str!("guide/testing.md")]

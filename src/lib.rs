@@ -9,14 +9,10 @@
 //!
 //! ```no_run
 //! # #[cfg(feature = "login")] mod songs {
-//! use tonearm::auth::FileStore;
 //! use tonearm::{App, Error, Scopes, Spotify, endpoint};
 //!
 //! fn main() -> Result<(), Error> {
-//!     let client_id = "client-id";
-//!     let app = App::new(client_id)
-//!         .redirect_uri("http://127.0.0.1/callback")
-//!         .store(FileStore::for_app(client_id)?);
+//!     let app = App::new("client-id").redirect_uri("http://127.0.0.1/callback").store_in_file()?;
 //!     // Opens the browser the first time. The client stores and refreshes the token.
 //!     app.login(Scopes::for_endpoints([&endpoint::GET_MY_SAVED_TRACKS]))?.run_if_needed()?;
 //!     let spotify = Spotify::builder().app(app).build()?;
@@ -36,21 +32,23 @@
 //! # Calls
 //!
 //! Each endpoint is a method of [`Spotify`], under the heading of its area in Spotify's reference. Required parameters are
-//! arguments, optional ones are setters, and a last method makes the call:
+//! arguments, optional ones are setters, and a last method makes the call. A few required parameters that are easy to swap
+//! are setters too; `.send()` fails without them.
 //!
 //! | method | what it does |
 //! | --- | --- |
 //! | `.send()` | sends the call and returns a [model] |
 //! | `.items()`, `.pages()`, `.collect_all()` | reads [all pages](guide::paging) |
 //! | `.first(n)` | reads [the first `n` items](guide::paging) |
-//! | `.request()`, `.requests()` | returns the [`Request`]s that `.send()` would send, and [sends nothing](guide::custom) |
+//! | `.request()` | returns the [`Request`] that `.send()` would send, and [sends nothing](guide::custom) |
+//! | `.requests()` | the same for a call that is split into several requests |
 //! | `.send_raw()` | returns status, headers and body, as a [`RawResponse`] |
 //! | `.send_as::<T>()` | decodes the response into your own type |
 //!
 //! Arguments accept typed ids, and text with an id, a URI or a link, as `&str`, `String`, `Box<str>` or `Cow<str>`; numbers
-//! of any integer type; and references to these. Setters also accept an `Option` of them, so a field of a model fits into
-//! each call that takes such a value. The [traits of arguments](param) list all types. Conversions never fail: an invalid
-//! value makes `.send()` return [`Error::InvalidArgument`] before anything is sent.
+//! of any integer type; and references to these. Setters also accept an `Option` of them, so you can pass them an
+//! optional field of a model. The traits in [`param`] list all accepted types. Arguments and setters return no `Result`: for
+//! an invalid value, `.send()` returns [`Error::InvalidArgument`] before anything is sent.
 //!
 //! ```
 //! # let spotify = tonearm::Spotify::from_token("token")?;
@@ -68,22 +66,28 @@
 //! ```
 //!
 //! A list of ids may have any length: the client splits it into requests of the size that Spotify accepts, and joins the
-//! results in the order of the ids. It sends nothing for an empty list.
+//! results in the order of the ids. If the list of ids is empty, it sends nothing, except in calls whose documentation gives
+//! an empty list a meaning: [`replace_playlist_items`](Spotify::replace_playlist_items) empties the playlist.
+//!
+//! A [`Spotify`] is cheap to clone and works from several threads. Each call, or each page of a list, ends within
+//! [`call_timeout`](SpotifyBuilder::call_timeout), by default 60 seconds.
 //!
 //! # Guide
 //!
-//! The [guide] has [recipes](guide::recipes) for common tasks, and describes [pagination](guide::paging), [errors, retries and rate limits](guide::errors),
-//! [apps in development mode](guide::apps), [threads and speed](guide::threads), [custom calls](guide::custom),
-//! [changes of the Web API](guide::changes), [coming from rspotify or spotipy](guide::elsewhere), and
-//! [tests](guide::testing) of your program. A [`Spotify`] is cheap to clone,
-//! works from several threads, and ends each call within [`call_timeout`](SpotifyBuilder::call_timeout), by default 60
-//! seconds.
+//! The [guide] has [recipes](guide::recipes) for common tasks, and describes [pagination](guide::paging),
+//! [errors, retries and rate limits](guide::errors), [apps in development mode](guide::apps),
+//! [threads and speed](guide::threads), [custom calls](guide::custom), [changes of the Web API](guide::changes),
+//! [coming from rspotify or spotipy](guide::elsewhere), and [tests](guide::testing) of your program.
 //!
 //! # Logging
 //!
-//! The client logs through the [`log`](https://docs.rs/log) facade: each request (method, path, status, duration) and
-//! each refresh of a token at `debug`, the wait before a retry at `info`; and at `warn` rate limits, a refresh that failed while the old
-//! token is still valid, and a login that expires within two weeks. It never logs a header or a token.
+//! The client logs through the [`log`](https://docs.rs/log) facade. It never logs a header or a token.
+//!
+//! | level | events |
+//! | --- | --- |
+//! | `warn` | a rate limit; a failed refresh while the old token is still valid; a login that expires within two weeks; an item that can't be decoded; a list that ends early |
+//! | `info` | the wait before a retry |
+//! | `debug` | each request with method, path, status and duration; each refresh of a token |
 //!
 //! # Features
 //!
@@ -96,6 +100,7 @@
 //! | `rustls-no-provider` | | rustls with a provider that you install before the first call |
 //! | `socks` | | SOCKS proxies |
 //! | `fake` | | the fake Spotify server |
+//! | `fake-server` | | the command `fake-spotify`, which runs it: see [`guide::testing`](guide::testing#from-other-languages) |
 //! | `chrono`, `jiff`, `time` | | conversions between [`Timestamp`] and the time types of these crates |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -135,6 +140,7 @@ pub mod endpoint {
 #[cfg(feature = "login")]
 pub use auth::Login;
 pub use auth::{App, Token, TokenStore};
+pub use call::WriteCheckpoint;
 pub use client::{QuotaMode, Spotify, SpotifyBuilder};
 pub use endpoint::Endpoint;
 pub use error::Error;
@@ -162,8 +168,8 @@ pub use types::timestamp::{InvalidTimestamp, Timestamp};
 /// use tonearm::model::Device;
 ///
 /// let device: Device = serde_json::from_str(r#"{"id": "74ASZWbe4lXaubB36ztrGX"}"#)?;
-/// spotify.skip_to_next().device_id(&device.id);       // an `Option<DeviceId>`
-/// spotify.skip_to_next().device_id(device.id.as_deref());
+/// spotify.skip_to_next().device_id(&device.id);       // an `Option<DeviceId>`; if it is `None`, the active device
+/// spotify.skip_to_next().device_id(None::<&str>);     // the same as without the setter
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub mod param {

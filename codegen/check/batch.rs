@@ -65,7 +65,7 @@ impl Checker<'_> {
                 "batch",
                 quote!(BatchRule::new(#index, #count, JoinResponses::#joined) #calls),
             );
-            Batch { by: by.unwrap_or_default(), param, max, join, advance, then }
+            Batch { by: by.unwrap_or_default(), param, max, join, advance, then, send_empty }
         })
     }
 

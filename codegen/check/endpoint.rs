@@ -81,6 +81,11 @@ impl Checker<'_> {
         let availability = self.availability(reader, &mut facts);
         self.idempotent(reader, &method, &mut facts);
         facts.flag("total_is_estimate", reader.flag("total_is_estimate"));
+        let max_body = reader.maybe::<i64>("max_body");
+        if let Some(max) = max_body.as_ref().filter(|max| max.value < 1) {
+            self.problem(&max.location, "`max_body` is a number of bytes, at least 1");
+        }
+        facts.number("max_body", max_body.map(|max| max.value));
         let replacement = self.not_empty(reader.maybe::<String>("replacement"), "`replacement`");
         facts.text("replacement", replacement.as_deref());
         let fallback_entry = self.fallback_entry(reader);

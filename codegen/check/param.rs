@@ -12,8 +12,9 @@ use super::names::{PARAM_TYPES, ident, is_key};
 
 /// Methods that every request type has, so setters cannot have these names.
 #[rustfmt::skip]
-const METHODS: [&str; 11] = [
-    "clone", "collect_all", "first", "fmt", "items", "pages", "request", "requests", "send", "send_as", "send_raw",
+const METHODS: [&str; 13] = [
+    "clone", "collect_all", "first", "fmt", "into_iter", "items", "pages", "request", "requests", "send", "send_as",
+    "send_raw", "start_at",
 ];
 const INTEGERS: [&str; 8] = ["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64"];
 
@@ -99,6 +100,7 @@ impl Checker<'_> {
         self.when_absent(reader, &mut param);
         self.uri_kinds(reader, &mut param);
         self.body_keys(reader, &mut param);
+        self.other_place(reader, &mut param);
         self.request_keys(reader, &mut param);
         let preset = reader.maybe("preset");
         for (literal, key) in [(&default, "default"), (&preset, "preset")] {
@@ -247,6 +249,38 @@ impl Checker<'_> {
             let message = "a `Jpeg` is the whole body: `in = \"body\"` and `required = true`";
             self.problem(&param.ty.location, message);
         }
+    }
+
+    /// Reads the keys for other places in which Spotify accepts a parameter.
+    fn other_place(&self, reader: &mut TableReader<'_>, param: &mut Param) {
+        let also_in = reader.maybe::<String>("also_in");
+        if let Some(found) = &also_in {
+            let parts = [("query", ParamLocation::Query), ("body", ParamLocation::Body)];
+            let place = self.one_of(found, "`also_in`", &parts);
+            let is_same = place.is_some_and(|place| param.is_surely_in(place));
+            if is_same || param.is_surely_in(ParamLocation::Path) {
+                let message = "`also_in` is the other one of \"query\" and \"body\"";
+                self.problem(&found.location, message);
+            }
+            match place {
+                Some(ParamLocation::Query) => {
+                    param.facts.call("also_in", quote!(ParamLocation::Query));
+                }
+                Some(_) => param.facts.call("also_in", quote!(ParamLocation::Body)),
+                None => {}
+            }
+        }
+        let also_max = reader.maybe::<i64>("also_max");
+        if let Some(max) = also_max.as_ref().filter(|_| also_in.is_none() || !param.list) {
+            self.problem(&max.location, "`also_max` is for a list with `also_in`");
+        }
+        param.facts.number("also_max", also_max.map(|max| max.value));
+        let also_bare = reader.flag("also_bare");
+        if also_bare && !(param.list && param.is_in(ParamLocation::Body)) {
+            let message = "`also_bare` is for a list in the body";
+            self.problem(&reader.name_location(), message);
+        }
+        param.facts.flag("also_bare", also_bare);
     }
 
     /// Reads the keys that affect the whole request.

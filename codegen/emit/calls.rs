@@ -203,7 +203,7 @@ fn request_type(endpoint: &Endpoint, form: Form<'_>, table: &Table) -> TokenStre
     let setters = endpoint.params.iter().enumerate().filter(|(_, param)| !param.is_argument());
     let setters = setters.map(|(index, param)| {
         let (ty, step) = argument(index, param, false, table);
-        let (setter, docs) = (&param.ident, doc(&[docs::param(param, table)]));
+        let (setter, docs) = (&param.ident, doc(&[docs::param(param, endpoint, table)]));
         quote! {
             #docs
             pub fn #setter(mut self, #setter: #ty) -> Self {
@@ -221,6 +221,7 @@ fn request_type(endpoint: &Endpoint, form: Form<'_>, table: &Table) -> TokenStre
         ),
         None => (None, None, None),
     };
+    let into_iterator = into_iterator(endpoint, &quote!(#type_name #of), generics.as_ref(), table);
     quote! {
         #docs
         #link
@@ -228,7 +229,30 @@ fn request_type(endpoint: &Endpoint, form: Form<'_>, table: &Table) -> TokenStre
         #[must_use = "nothing is sent until `.send()`"]
         pub struct #type_name #of { call: crate::call::Call #marker }
         impl #generics #type_name #of { #(#setters)* #send_methods }
+        #into_iterator
     }
+}
+
+/// `IntoIterator` for a call that returns a page, so it can stand in a `for` loop.
+fn into_iterator(
+    endpoint: &Endpoint,
+    name: &TokenStream,
+    generics: Option<&TokenStream>,
+    table: &Table,
+) -> Option<TokenStream> {
+    let returns = &endpoint.returns.as_ref()?.value;
+    let Shape::Page(item) = &returns.shape else { return None };
+    let (ty, item) = (absolute(&returns.ty, table), absolute(item, table));
+    Some(quote! {
+        impl #generics ::core::iter::IntoIterator for #name {
+            type Item = ::core::result::Result<#item, crate::error::Error>;
+            type IntoIter = crate::paging::Items<#ty>;
+            #[inline]
+            fn into_iter(self) -> Self::IntoIter {
+                self.items()
+            }
+        }
+    })
 }
 
 /// `send` and its relatives.
@@ -272,6 +296,11 @@ fn send_methods(endpoint: &Endpoint, form: Form<'_>, table: &Table) -> TokenStre
         Shape::Page(item) => {
             let item = absolute(item, table);
             Some(quote! {
+                /// Starts at a [checkpoint](crate::Checkpoint) of the same list.
+                pub fn start_at(mut self, checkpoint: &crate::page::Checkpoint) -> Self {
+                    self.call = self.call.start_at(checkpoint);
+                    self
+                }
                 /// Returns an iterator over the items of [all pages](crate::endpoint#pages).
                 #[inline]
                 pub fn items(self) -> crate::paging::Items<#ty> {

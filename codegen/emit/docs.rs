@@ -15,7 +15,7 @@ use super::types::selector;
 const REFERENCE: &str = "https://developer.spotify.com/documentation/web-api/reference/";
 
 /// The meaning of the columns of an area's table.
-const LEGEND: &str = "*Scopes*: *no user* if a token of the app itself is enough. *Maximum*: the items of a page, or \
+const LEGEND: &str = "*Scopes*: *none (app token)* if a client credentials token is enough. *Maximum*: the items of a page, or \
     the ids in one request; the client splits a longer list into several requests. *Available to*: *all* apps; apps in \
     *extended* quota mode; *legacy* apps, which had extended access before 27 November 2024. *In development mode*: the \
     call that the client makes in its place for an app in development mode; see [the guide](crate::guide::apps).";
@@ -38,7 +38,7 @@ fn area_line(endpoint: &Endpoint) -> String {
     let scopes = endpoint.scopes.needed().map(|scope| format!("`{scope}`")).collect::<Vec<_>>();
     let scopes = match (scopes.is_empty(), endpoint.user_token) {
         (true, true) => "none".to_owned(),
-        (true, false) => "no user".to_owned(),
+        (true, false) => "none (app token)".to_owned(),
         (false, _) => scopes.join("<br>"),
     };
     let ids = endpoint.batch.as_ref().map(|batch| format!("{} ids", batch.max));
@@ -215,7 +215,7 @@ pub(super) fn method(
                 format!("`{name}`: {}", element(argument, table))
             }
             Some(Case::Value { .. }) if selects(argument, table) => continue,
-            _ => format!("`{}`: {}", argument.name.value, param(argument, table)),
+            _ => format!("`{}`: {}", argument.name.value, param(argument, endpoint, table)),
         };
         lines.push(text + "\n");
     }
@@ -244,17 +244,22 @@ pub(super) fn request_type(
 ) -> String {
     let name = shortcut.map_or(&endpoint.name, |shortcut| &shortcut.name);
     format!(
-        "The request of {}.\n\n{}\n\n# Examples\n\n```\n{}\n```",
+        "The call {} and its optional parameters.\n\n{}\n\n# Examples\n\n```\n{}\n```",
         call_link(&name.value),
         origin(endpoint),
         samples::doc_test(&samples::dry_run(endpoint, shortcut, table))
     )
 }
 
-pub(super) fn param(param: &Param, table: &Table) -> String {
+pub(super) fn param(param: &Param, endpoint: &Endpoint, table: &Table) -> String {
     let mut text = param.doc.clone();
+    if !param.kinds.is_empty() {
+        text.push_str(&format!(" Accepts URIs of the kinds {}.", names(&param.kinds)));
+    }
     match (param.min, param.max) {
         (Some(min), Some(max)) => text.push_str(&format!(" From {min} to {max}.")),
+        // A sentence about an unsigned type would say nothing.
+        (Some(0), None) => {}
         (Some(min), None) => text.push_str(&format!(" At least {min}.")),
         (None, Some(max)) if param.kind == Some(Kind::Jpeg) => {
             text.push_str(&format!(" At most {max} characters of base64."));
@@ -277,7 +282,16 @@ pub(super) fn param(param: &Param, table: &Table) -> String {
     if let Some(default) = &param.default {
         text.push_str(&format!(" Spotify's default: {default}."));
     }
+    let conflicts = endpoint.params.iter().filter(|other| param.conflicts_with(other));
+    let conflicts: Vec<_> = conflicts.map(|other| other.name.value.clone()).collect();
+    if !conflicts.is_empty() {
+        text.push_str(&format!(" Can't be combined with {}.", names(&conflicts)));
+    }
     text
+}
+
+fn names(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// A sentence about the source of a call's raw responses for an app in development mode.
@@ -356,9 +370,9 @@ fn scopes(endpoint: &Endpoint) -> Vec<String> {
     let cases = scopes.conditional.iter();
     lines.extend(cases.map(|case| format!("- **Scope** `{}`: {}", case.scope.value, case.when)));
     let unlocks = scopes.unlocks.iter();
-    lines.extend(
-        unlocks.map(|(scope, _, what)| format!("- With the scope `{}`: {what}", scope.value)),
-    );
+    lines.extend(unlocks.map(|(scope, _, what)| {
+        format!("- **Optional scope** `{}`: returns also {what}", scope.value)
+    }));
     if lines.is_empty() {
         lines.push("- **Scopes**: none".to_owned());
     }
@@ -372,8 +386,10 @@ fn batches(endpoint: &Endpoint) -> Option<String> {
         Join::Unit => ", in order",
         Join::Last => ", in order, and returns the last response",
     };
+    // Otherwise an empty list has a meaning, which the entry describes.
+    let empty = if batch.send_empty { "" } else { " It sends nothing for an empty list." };
     Some(format!(
-        "- **Batches**: {} ids in one request; the client splits longer lists{joined}. It sends nothing for an empty list.",
+        "- **Batches**: {} ids in one request; the client splits longer lists{joined}.{empty}",
         batch.max
     ))
 }

@@ -168,10 +168,9 @@ fn otherwise(endpoint: &Endpoint, table: &Table) -> Option<String> {
 
 /// As many of the wanted setters as one call can combine. If two exclude each other, the first one is kept.
 fn setters<'a>(endpoint: &'a Endpoint, wanted: impl Iterator<Item = &'a Param>) -> Vec<&'a Param> {
-    let excludes = |a: &Param, b: &Param| a.excludes.iter().any(|name| b.name.value == name.value);
     let mut taken: Vec<&Param> = Vec::new();
     for param in wanted.filter(|param| !param.is_argument()) {
-        if !taken.iter().any(|other| excludes(param, other) || excludes(other, param)) {
+        if !taken.iter().any(|other| param.conflicts_with(other)) {
             taken.push(param);
         }
     }

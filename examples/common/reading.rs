@@ -1,14 +1,18 @@
 //! Reads a library page by page, and can resume an interrupted run.
 
 use indicatif::ProgressBar;
-use tonearm::model::{Item, PlaylistItem, SimplifiedPlaylist};
+use serde::Serialize;
+use tonearm::model::{
+    self, PlaylistItem, SavedAlbum, SavedAudiobook, SavedEpisode, SavedShow, SavedTrack,
+    SimplifiedPlaylist,
+};
 use tonearm::{
-    Checkpoint, CursorPage, Error, Page, Paged, Pages, Scope, Scopes, SkipReason, SkippedItem,
-    Spotify, SpotifyUri, Timestamp, endpoint,
+    Checkpoint, CursorPage, Error, Page, Paged, Pages, Scope, Scopes, SkippedItem, Spotify,
+    SpotifyUri, Timestamp, endpoint,
 };
 
 use super::Fallible;
-use super::library::{Library, List, Playlist, Row};
+use super::library::{Item, Library, List, Playlist, Unavailable};
 
 /// Returns the scopes for reading the whole library.
 pub fn scopes() -> Scopes {
@@ -29,44 +33,48 @@ pub fn read<K: FnMut(&Library) -> Fallible<()>>(
         "saved tracks",
         |library| &mut library.tracks,
         |checkpoint| spotify.get_my_saved_tracks().offset(offset(checkpoint)).pages(),
-        |saved| {
-            row(saved.track.uri(), &saved.track.name, saved.track.artist_names(), saved.added_at)
+        |library, SavedTrack { track, added_at, .. }| {
+            let uri = library.keep(track.id.clone(), &track);
+            item(uri, &track.name, track.artist_names(), added_at)
         },
     )?;
     reader.list(
         "saved albums",
         |library| &mut library.albums,
         |checkpoint| spotify.get_my_saved_albums().offset(offset(checkpoint)).pages(),
-        |saved| {
-            row(saved.album.uri(), &saved.album.name, saved.album.artist_names(), saved.added_at)
+        |library, SavedAlbum { album, added_at, .. }| {
+            let uri = library.keep(Some(album.id.clone()), &album);
+            item(uri, &album.name, album.artist_names(), added_at)
         },
     )?;
     reader.list(
         "saved shows",
         |library| &mut library.shows,
         |checkpoint| spotify.get_my_saved_shows().offset(offset(checkpoint)).pages(),
-        |saved| {
-            let publisher = saved.show.publisher.as_deref().unwrap_or_default();
-            row(saved.show.uri(), &saved.show.name, publisher.to_owned(), saved.added_at)
+        |library, SavedShow { show, added_at, .. }| {
+            let uri = library.keep(Some(show.id.clone()), &show);
+            item(uri, &show.name, show.publisher.unwrap_or_default(), added_at)
         },
     )?;
     reader.list(
         "saved episodes",
         |library| &mut library.episodes,
         |checkpoint| spotify.get_my_saved_episodes().offset(offset(checkpoint)).pages(),
-        |saved| {
-            let show = saved.episode.show.as_ref().map(|show| show.name.to_string());
-            row(saved.episode.uri(), &saved.episode.name, show.unwrap_or_default(), saved.added_at)
+        |library, SavedEpisode { episode, added_at, .. }| {
+            let uri = library.keep(Some(episode.id.clone()), &episode);
+            let show = episode.show.as_ref().map(|show| show.name.to_string());
+            item(uri, &episode.name, show.unwrap_or_default(), added_at)
         },
     )?;
     reader.list(
         "saved audiobooks",
         |library| &mut library.audiobooks,
         |checkpoint| spotify.get_my_saved_audiobooks().offset(offset(checkpoint)).pages(),
-        |saved| {
-            let book = &saved.audiobook;
+        |library, SavedAudiobook { audiobook: book, added_at, .. }| {
+            // Not its URI, which begins with `spotify:show:`.
+            let uri = library.keep(Some(book.id.clone()), &book);
             let authors: Vec<&str> = book.authors.iter().map(|author| &*author.name).collect();
-            row(book.uri(), &book.name, authors.join(", "), saved.added_at)
+            item(uri, &book.name, authors.join(", "), added_at)
         },
     )?;
     reader.list(
@@ -76,7 +84,10 @@ pub fn read<K: FnMut(&Library) -> Fallible<()>>(
             Checkpoint::After(artist) => spotify.get_my_followed_artists().after(&**artist).pages(),
             _ => spotify.get_my_followed_artists().pages(),
         },
-        |artist| row(artist.uri(), &artist.name, String::new(), None),
+        |library, artist| {
+            let uri = library.keep(Some(artist.id.clone()), &artist);
+            item(uri, &artist.name, String::new(), None)
+        },
     )?;
     reader.list(
         "playlists",
@@ -84,29 +95,38 @@ pub fn read<K: FnMut(&Library) -> Fallible<()>>(
         |checkpoint| spotify.get_my_playlists().offset(offset(checkpoint)).pages(),
         playlist,
     )?;
-    let count = reader.library.playlists.rows.len();
+    let count = reader.library.playlists.items.len();
     for n in 0..count {
-        let Playlist { id, closed, .. } = &reader.library.playlists.rows[n];
-        if closed.is_some() {
+        let Playlist { id, unavailable, .. } = &reader.library.playlists.items[n];
+        if unavailable.is_some() {
             continue;
         }
         let id = id.clone();
         let read = reader.list(
             &format!("playlist {} of {count}", n + 1),
-            |library| &mut library.playlists.rows[n].items,
+            |library| &mut library.playlists.items[n].items,
             |checkpoint| spotify.get_playlist_items(&id).offset(offset(checkpoint)).pages(),
-            playlist_row,
+            |library, entry| {
+                library.keep_item(&entry.item);
+                playlist_item(&entry)
+            },
         );
         // Spotify doesn't return the items of some playlists of other users. Record the error, and continue.
         if let Err(error) = read {
             match error.downcast_ref() {
-                Some(Error::NotPlaylistOwner(_) | Error::Forbidden(_) | Error::NotFound(_)) => {
-                    reader.library.playlists.rows[n].closed = Some(error.to_string());
+                Some(
+                    Error::NotPlaylistOwner(error)
+                    | Error::Forbidden(error)
+                    | Error::NotFound(error),
+                ) => {
+                    let error = Unavailable::new(error.status, &*error.message);
+                    reader.library.playlists.items[n].unavailable = Some(error);
                 }
                 _ => return Err(error),
             }
         }
     }
+    reader.library.remove_unused_objects();
     bar.finish_and_clear();
     Ok(())
 }
@@ -125,56 +145,61 @@ struct Reader<'a, K> {
 
 impl<K: FnMut(&Library) -> Fallible<()>> Reader<'_, K> {
     /// Reads a list to its end.
-    fn list<P: Rows, T>(
+    fn list<P: Split, T>(
         &mut self,
         name: &str,
         list_of: impl Fn(&mut Library) -> &mut List<T>,
         pages_from: impl Fn(&Checkpoint) -> Pages<P>,
-        row: impl Fn(P::Item) -> T,
+        to_item: impl Fn(&mut Library, P::Item) -> T,
     ) -> Fallible<()> {
-        let Some(checkpoint) = list_of(self.library).rest.clone() else { return Ok(()) };
+        let Some(checkpoint) = list_of(self.library).checkpoint.clone() else { return Ok(()) };
+        let mut restarts = 0;
         self.bar.set_prefix(name.to_owned());
         self.bar.set_position(0);
         let mut pages = pages_from(&checkpoint);
         while let Some(page) = pages.next() {
-            let (rows, missing, total, is_last) = page?.split();
+            let (items, skipped, total, is_last) = page?.split();
+            let items: Vec<T> = items.into_iter().map(|item| to_item(self.library, item)).collect();
             let list = list_of(self.library);
+            let has_changed = list.total.is_some() && list.total != total;
             // If the list has changed since the last page, restart, because the positions of its items may have
-            // changed. After
-            // `RESTARTS`, continue in spite of changes.
-            if list.total.is_some() && list.total != total && list.restarts < RESTARTS {
-                *list = List { total, restarts: list.restarts + 1, ..List::default() };
+            // changed. After `RESTARTS`, continue in spite of changes.
+            if has_changed && restarts < RESTARTS {
+                restarts += 1;
+                *list = List::unread();
+                list.total = total;
                 pages = pages_from(&Checkpoint::Start);
                 continue;
             }
-            if list.total.is_some() && list.total != total {
-                list.missing.push(CHANGED.to_owned());
+            if has_changed {
+                list.notes.push(CHANGED.to_owned());
             }
             list.total = total;
-            list.rows.extend(rows.into_iter().map(&row));
-            list.missing.extend(missing.iter().map(describe));
-            list.rest = (!is_last).then(|| pages.checkpoint().clone());
+            let first = list.items.len() + list.unreadable.len();
+            list.items.extend(items);
+            list.unreadable.extend(skipped.into_iter().map(|item| (first + item.index, item.raw)));
+            list.checkpoint = (!is_last).then(|| pages.checkpoint().clone());
             self.bar.set_length(total.unwrap_or_default().into());
-            self.bar.set_position((list.rows.len() + list.missing.len()) as u64);
+            self.bar.set_position((list.items.len() + list.unreadable.len()) as u64);
             (self.keep)(self.library)?;
         }
         let list = list_of(self.library);
-        list.rest = None;
+        list.checkpoint = None;
         // Record the items that are missing if the list ends before its total.
-        let found = list.rows.len() + list.missing.iter().filter(|row| *row != CHANGED).count();
+        let found = list.items.len() + list.unreadable.len();
         let total = list.total.and_then(|total| usize::try_from(total).ok()).unwrap_or_default();
-        list.missing.extend((found..total).map(|_| "an item after the last page".to_owned()));
+        list.notes.extend((found..total).map(|_| "an item after the last page".to_owned()));
         (self.keep)(self.library)
     }
 }
 
 /// The common interface of both kinds of page.
-trait Rows: Paged {
+trait Split: Paged {
     /// Returns the items, the skipped items, the total of all pages, and whether this page is the last.
     fn split(self) -> (Vec<Self::Item>, Vec<SkippedItem>, Option<u32>, bool);
 }
 
-impl<T> Rows for Page<T>
+impl<T> Split for Page<T>
 where
     Page<T>: Paged<Item = T>,
 {
@@ -183,7 +208,7 @@ where
     }
 }
 
-impl<T> Rows for CursorPage<T>
+impl<T> Split for CursorPage<T>
 where
     CursorPage<T>: Paged<Item = T>,
 {
@@ -199,43 +224,76 @@ fn offset(checkpoint: &Checkpoint) -> u32 {
     }
 }
 
-fn describe(skipped: &SkippedItem) -> String {
-    match &skipped.reason {
-        SkipReason::Unreadable(problem) => format!("an item that cannot be decoded: {problem}"),
-        _ => "an item that is null".to_owned(),
+/// Adds objects to a library.
+trait Keep {
+    /// Adds an object with an id, and returns the URI with that id.
+    fn keep(
+        &mut self,
+        id: Option<impl Into<SpotifyUri>>,
+        object: &impl Serialize,
+    ) -> Option<SpotifyUri>;
+
+    /// Adds an item of a playlist.
+    fn keep_item(&mut self, item: &model::Item);
+}
+
+impl Keep for Library {
+    fn keep(
+        &mut self,
+        id: Option<impl Into<SpotifyUri>>,
+        object: &impl Serialize,
+    ) -> Option<SpotifyUri> {
+        let uri: SpotifyUri = id?.into();
+        self.add_object(uri.clone(), object);
+        Some(uri)
+    }
+
+    fn keep_item(&mut self, item: &model::Item) {
+        // Local files and removed items are no objects of Spotify's catalog.
+        if !matches!(item, model::Item::Local(_) | model::Item::Removed)
+            && let Some(uri) = item.spotify_uri()
+            && self.object(&uri).is_none()
+        {
+            self.add_object(uri, item);
+        }
     }
 }
 
-fn row(uri: Option<impl AsRef<str>>, name: &str, by: String, added_at: Option<Timestamp>) -> Row {
-    let uri = uri.and_then(|uri| uri.as_ref().parse::<SpotifyUri>().ok());
-    Row { uri, name: name.to_owned(), by, added_at }
+fn item(uri: Option<SpotifyUri>, name: &str, by: String, added_at: Option<Timestamp>) -> Item {
+    let mut item = Item::default();
+    (item.uri, item.name, item.by, item.added_at) = (uri, name.to_owned(), by, added_at);
+    item
 }
 
 /// Returns the artists of a track or the show of an episode.
-pub fn by_whom(item: &Item) -> String {
+pub fn by_whom(item: &model::Item) -> String {
     match item {
-        Item::Track(track) | Item::Local(track) => track.artist_names(),
-        Item::Episode(episode) => {
+        model::Item::Track(track) | model::Item::Local(track) => track.artist_names(),
+        model::Item::Episode(episode) => {
             episode.show.as_ref().map(|show| show.name.clone()).unwrap_or_default()
         }
         _ => String::new(),
     }
 }
 
-fn playlist(playlist: SimplifiedPlaylist) -> Playlist {
+fn playlist(library: &mut Library, playlist: SimplifiedPlaylist) -> Playlist {
     let description = playlist.description_text().map(Into::into);
-    Playlist {
-        id: playlist.id,
-        name: playlist.name,
-        description,
-        owner: playlist.owner.and_then(|owner| owner.id),
-        public: playlist.public,
-        collaborative: playlist.collaborative,
-        closed: None,
-        items: List::default(),
+    let owner = playlist.owner.filter(|owner| owner.id.is_some());
+    if let Some(owner) = &owner {
+        library.keep(owner.id.clone(), owner);
     }
+    let mut kept = Playlist::new(playlist.id);
+    kept.name = playlist.name;
+    kept.description = description;
+    kept.owner = owner.and_then(|owner| owner.id);
+    kept.public = playlist.public;
+    kept.collaborative = playlist.collaborative;
+    kept
 }
 
-pub fn playlist_row(PlaylistItem { item, added_at, .. }: PlaylistItem) -> Row {
-    row(item.uri(), item.name().unwrap_or_default(), by_whom(&item), added_at)
+pub fn playlist_item(entry: &PlaylistItem) -> Item {
+    let (of, uri) = (&entry.item, entry.item.uri().and_then(|uri| uri.parse().ok()));
+    let mut item = item(uri, of.name().unwrap_or_default(), by_whom(of), entry.added_at);
+    item.added_by = entry.added_by.as_ref().and_then(|user| user.id.clone());
+    item
 }

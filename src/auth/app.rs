@@ -5,11 +5,15 @@ use std::fmt::{self, Debug, Formatter};
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::file_store::FileStore;
 use super::store::{MemoryStore, TokenStore};
 use super::token::Token;
 use crate::error::{Error, StoreError};
 use crate::transport::config::{Config, config_error};
 use crate::types::secret::Secret;
+
+/// The redirect URI of programs on the user's own machine.
+const LOOPBACK: &str = "http://127.0.0.1/callback";
 
 /// An app as Spotify's dashboard knows it, and where the token of its user is kept.
 ///
@@ -35,7 +39,7 @@ pub struct App {
 }
 
 impl App {
-    /// An app by the client id that the dashboard shows.
+    /// Creates an app by the client id from Spotify's dashboard.
     pub fn new(client_id: impl Into<String>) -> Self {
         App {
             client_id: client_id.into().into(),
@@ -47,14 +51,14 @@ impl App {
         }
     }
 
-    /// Creates an app from the environment variables that rspotify reads, or those that spotipy reads: the client id, and
-    /// the client secret and the redirect URI if they are set.
+    /// Creates an app from environment variables: the client id, the client secret if it is set, and the redirect URI, which
+    /// is `http://127.0.0.1/callback` if it is not set. Variables of rspotify and spotipy work too.
     ///
-    /// | rspotify | spotipy |
-    /// | --- | --- |
-    /// | `RSPOTIFY_CLIENT_ID` | `SPOTIPY_CLIENT_ID` |
-    /// | `RSPOTIFY_CLIENT_SECRET` | `SPOTIPY_CLIENT_SECRET` |
-    /// | `RSPOTIFY_REDIRECT_URI` | `SPOTIPY_REDIRECT_URI` |
+    /// | Tonearm | rspotify | spotipy |
+    /// | --- | --- | --- |
+    /// | `SPOTIFY_CLIENT_ID` | `RSPOTIFY_CLIENT_ID` | `SPOTIPY_CLIENT_ID` |
+    /// | `SPOTIFY_CLIENT_SECRET` | `RSPOTIFY_CLIENT_SECRET` | `SPOTIPY_CLIENT_SECRET` |
+    /// | `SPOTIFY_REDIRECT_URI` | `RSPOTIFY_REDIRECT_URI` | `SPOTIPY_REDIRECT_URI` |
     ///
     /// An empty variable counts as not set.
     ///
@@ -67,7 +71,7 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] if neither variable for the client id is set, if both variables of a line are set and differ, or
+    /// [`Error::Config`] if no variable for the client id is set, if two variables of a line are set and differ, or
     /// if a variable isn't Unicode.
     pub fn from_env() -> Result<Self, Error> {
         App::from_vars(|name| std::env::var_os(name))
@@ -79,24 +83,31 @@ impl App {
             Some(Err(_)) => Err(error(format!("the environment variable {name} isn't Unicode"))),
             text => Ok(text.and_then(Result::ok).filter(|text| !text.trim().is_empty())),
         };
-        let either = |name: &str| {
-            let names = ["RSPOTIFY", "SPOTIPY"].map(|library| format!("{library}_{name}"));
-            match (read(&names[0])?, read(&names[1])?) {
-                (Some(one), Some(other)) if one.trim() != other.trim() => Err(error(format!(
-                    "the environment variables {} and {} differ: unset one of them",
-                    names[0], names[1]
-                ))),
-                (one, other) => Ok(one.or(other).map(|text| text.trim().to_owned())),
+        let any = |name: &str| {
+            let mut found: Option<(String, String)> = None;
+            for library in ["SPOTIFY", "RSPOTIFY", "SPOTIPY"] {
+                let variable = format!("{library}_{name}");
+                let Some(value) = read(&variable)? else { continue };
+                match &found {
+                    Some((other, known)) if *known != value.trim() => {
+                        return Err(error(format!(
+                            "the environment variables {other} and {variable} differ: unset one of them"
+                        )));
+                    }
+                    Some(_) => {}
+                    None => found = Some((variable, value.trim().to_owned())),
+                }
             }
+            Ok(found.map(|(_, value)| value))
         };
-        let Some(client_id) = either("CLIENT_ID")? else {
-            let problem = "expected the client id in the environment variable RSPOTIFY_CLIENT_ID or SPOTIPY_CLIENT_ID, \
-                           found neither";
+        let Some(client_id) = any("CLIENT_ID")? else {
+            let problem =
+                "expected the client id in the environment variable SPOTIFY_CLIENT_ID, found none";
             return Err(error(problem.to_owned()));
         };
         let mut app = App::new(client_id);
-        app.secret = either("CLIENT_SECRET")?.map(Secret::from);
-        app.redirect_uri = either("REDIRECT_URI")?.map(Into::into);
+        app.secret = any("CLIENT_SECRET")?.map(Secret::from);
+        app.redirect_uri = Some(any("REDIRECT_URI")?.unwrap_or_else(|| LOOPBACK.to_owned()).into());
         Ok(app)
     }
 
@@ -129,6 +140,23 @@ impl App {
     pub fn store(mut self, store: impl TokenStore + 'static) -> Self {
         self.store = Arc::new(store);
         self
+    }
+
+    /// Stores the user's token in the file of [`FileStore::for_app`].
+    ///
+    /// ```no_run
+    /// use tonearm::App;
+    ///
+    /// let app = App::from_env()?.store_in_file()?;
+    /// # Ok::<(), tonearm::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`] if the platform has no folder for such files, or the client id is empty.
+    pub fn store_in_file(self) -> Result<Self, Error> {
+        let store = FileStore::for_app(&self.client_id)?;
+        Ok(self.store(store))
     }
 
     /// Sets the URL of Spotify's accounts service. Default: `https://accounts.spotify.com`.
@@ -217,7 +245,9 @@ mod tests {
         let spotipy = rspotify.map(|(name, value)| (name.replace("RSPOTIFY", "SPOTIPY"), value));
         let spotipy: Vec<_> = spotipy.iter().map(|(name, value)| (&**name, *value)).collect();
         let both = [&rspotify[..], &spotipy[..]].concat();
-        for vars in [&rspotify[..], &spotipy[..], &both[..]] {
+        let own = rspotify.map(|(name, value)| (name.replace("RSPOTIFY", "SPOTIFY"), value));
+        let own: Vec<_> = own.iter().map(|(name, value)| (&**name, *value)).collect();
+        for vars in [&rspotify[..], &spotipy[..], &own[..], &both[..]] {
             let app = app(vars).unwrap();
             assert_eq!(app.client_id(), "id");
             assert_eq!(app.redirect_uri.as_deref(), Some("http://127.0.0.1/callback"));
@@ -225,6 +255,7 @@ mod tests {
         }
         let public = app(&[("SPOTIPY_CLIENT_ID", " id\n"), ("SPOTIPY_CLIENT_SECRET", "")]).unwrap();
         assert!(public.client_id() == "id" && public.secret.is_none());
+        assert_eq!(public.redirect_uri.as_deref(), Some(LOOPBACK));
     }
 
     #[test]
@@ -243,7 +274,7 @@ mod tests {
         assert!(error.contains("RSPOTIFY_CLIENT_ID and SPOTIPY_CLIENT_ID differ"), "{error}");
         for vars in [&[][..], &[("RSPOTIFY_CLIENT_ID", " ")], &secrets[1..2]] {
             let error = app(vars).unwrap_err();
-            assert!(error.contains("RSPOTIFY_CLIENT_ID or SPOTIPY_CLIENT_ID"), "{error}");
+            assert!(error.contains("in the environment variable SPOTIFY_CLIENT_ID"), "{error}");
         }
     }
 }

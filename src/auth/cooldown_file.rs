@@ -1,13 +1,13 @@
 //! Stores the cool-downs of an app in a file.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::value::RawValue;
 
-use super::file_store::{beside, lock_file, private, retried};
+use super::file_store::{beside, failed, lock_file, open, private, retried};
 use crate::error::StoreError;
 use crate::transport::Cooldown;
 use crate::types::timestamp::Timestamp;
@@ -37,13 +37,12 @@ pub(super) fn save(path: &Path, cooldown: &Cooldown) -> Result<(), StoreError> {
     let _lock = lock_file(&beside(path, ".lock"), Instant::now() + WAIT)?;
     let mut cooldowns = load(path);
     cooldown.merge_into(&mut cooldowns);
-    replace(path, &cooldowns)
-        .map_err(|error| StoreError::failed(format!("cannot write `{}`", path.display()), error))
+    replace(path, &cooldowns).map_err(failed(format!("cannot write `{}`", path.display())))
 }
 
 fn read(path: &Path) -> io::Result<Vec<Cooldown>> {
     let mut text = String::new();
-    File::open(path)?.take(MAX_FILE).read_to_string(&mut text)?;
+    open(path)?.take(MAX_FILE).read_to_string(&mut text)?;
     if text.trim().is_empty() {
         return Ok(Vec::new());
     }

@@ -1,9 +1,10 @@
 //! Stores a token in a file.
 
+use std::env;
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::hash::{BuildHasher, RandomState};
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -90,15 +91,25 @@ impl FileStore {
     ///
     /// [`StoreErrorKind::Failed`] if the platform has no such folder, or one of the names is empty.
     pub fn for_user(client_id: impl AsRef<str>, user: impl AsRef<str>) -> Result<Self, StoreError> {
+        FileStore::in_folder(
+            state_folder(|key| env::var_os(key)),
+            client_id.as_ref(),
+            user.as_ref(),
+        )
+    }
+
+    fn in_folder(folder: Option<PathBuf>, client_id: &str, user: &str) -> Result<Self, StoreError> {
         let failed = |message: &str| StoreError::new(StoreErrorKind::Failed, message);
-        let (client_id, user) = (client_id.as_ref(), user.as_ref());
         if client_id.is_empty() || user.is_empty() {
             return Err(failed(
                 "expected a client id and the name of a user, found one of them empty",
             ));
         }
-        let folder = state_folder(|key| std::env::var_os(key)).ok_or_else(|| {
-            failed("expected the platform's folder for application state, found none; choose a file with `FileStore::at`")
+        let folder = folder.ok_or_else(|| {
+            failed(
+                "expected the platform's folder for application state, found none; set the environment variable \
+                 `HOME` (Windows: `LOCALAPPDATA`), or choose a file with `FileStore::at`",
+            )
         })?;
         let path =
             folder.join("tonearm").join(file_name(client_id)).join(file_name(user) + ".json");
@@ -121,8 +132,7 @@ impl FileStore {
 
     /// Returns the error of an operation on the file, such as `open` or `read`.
     fn failed(&self, operation: &str) -> impl FnOnce(io::Error) -> StoreError {
-        let message = format!("cannot {operation} `{}`", self.path.display());
-        |error| StoreError::failed(message, error)
+        failed(format!("cannot {operation} `{}`", self.path.display()))
     }
 
     /// Follows symbolic links to the file, which may not exist yet. Its lock and new files are in the same folder.
@@ -188,7 +198,7 @@ impl FileStore {
                         .read(true)
                         .write(true)
                         .open(&path)
-                        .and_then(|new| new.sync_all())
+                        .and_then(|new| sync(&new))
                         .and_then(|()| retried(|| fs::rename(&path, file)));
                     match placed {
                         Ok(()) => number = new.number,
@@ -207,16 +217,16 @@ impl FileStore {
 
     /// Reads a file, if it exists.
     fn read(&self, path: &Path) -> Result<Option<Written>, StoreError> {
-        let mut file = match File::open(path) {
+        let mut file = match open(path) {
             Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(self.failed("open")(error)),
         };
         self.warn_of_readers(&file);
         let mut text = Zeroizing::new(String::with_capacity(4096));
         match (&mut file).take(MAX_FILE).read_to_string(&mut text) {
             Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            Err(error) if error.kind() == ErrorKind::InvalidData => {
                 return Err(self.unreadable(StoreErrorKind::Corrupt, "bytes that are not UTF-8"));
             }
             Err(error) => return Err(self.failed("read")(error)),
@@ -318,9 +328,7 @@ impl TokenStore for FileStore {
         // Otherwise, the next program would rename one of them to the file.
         unfinished_files(&file).iter().for_each(|path| drop(fs::remove_file(path)));
         match retried(|| fs::remove_file(&file)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(self.failed("remove")(error))
-            }
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(self.failed("remove")(error)),
             _ => Ok(()),
         }
     }
@@ -408,7 +416,7 @@ impl NewFile {
         let Some(file) = &mut self.file else { return Ok(()) };
         io::copy(&mut io::repeat(b' ').take(bytes), file)?;
         // Network drives report a full disk only here.
-        file.sync_all()
+        sync(file)
     }
 
     fn place(mut self, target: &Path, text: &str) -> io::Result<()> {
@@ -417,7 +425,7 @@ impl NewFile {
             file.write_all(text.as_bytes())?;
             file.set_len(text.len() as u64)?;
             // Otherwise, the rename may reach the disk before the text.
-            file.sync_all()?;
+            sync(file)?;
         }
         // Close the file first, because some systems cannot rename an open file.
         let file = self.file.take();
@@ -439,17 +447,29 @@ impl Drop for NewFile {
 pub(super) fn lock_file(path: &Path, deadline: Instant) -> Result<File, StoreError> {
     let file = private(OpenOptions::new().read(true).write(true).create(true).truncate(false))
         .open(path)
-        .map_err(|error| {
-            StoreError::failed(format!("cannot open the lock `{}`", path.display()), error)
-        })?;
+        .map_err(failed(format!("cannot open the lock `{}`", path.display())))?;
     let holder = format!("another program holds the lock `{}`", path.display());
     lock_before(deadline, &holder, || match file.try_lock() {
         Ok(()) => Ok(Some(())),
         Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => Ok(None),
+        Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Interrupted => Ok(None),
         Err(TryLockError::Error(error)) => Err(no_locks(path, error)),
     })?;
     Ok(file)
+}
+
+/// Returns the error of an operation on a file, with what to do.
+pub(super) fn failed(message: String) -> impl FnOnce(io::Error) -> StoreError {
+    |error| {
+        let advice = match error.kind() {
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                "; choose a folder that this program can write to, with `FileStore::at`"
+            }
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "; free disk space",
+            _ => "",
+        };
+        StoreError::failed(message + advice, error)
+    }
 }
 
 /// Returns the error for a file system without locks, such as some network drives.
@@ -466,7 +486,7 @@ fn unfinished_files(file: &Path) -> Vec<PathBuf> {
     let Some(name) = file.file_name() else { return Vec::new() };
     let entries = match fs::read_dir(folder_of(file)) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Vec::new(),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Vec::new(),
         Err(error) => {
             log::warn!("cannot look for a new token beside `{}`: {error}", file.display());
             return Vec::new();
@@ -496,13 +516,13 @@ pub(super) fn beside(file: &Path, end: &str) -> PathBuf {
 }
 
 /// Retries an operation for a short time: Windows and network drives reject it while another program reads the file.
-pub(super) fn retried(mut operation: impl FnMut() -> io::Result<()>) -> io::Result<()> {
+pub(super) fn retried<T>(mut operation: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     /// `ERROR_SHARING_VIOLATION`, which has no `ErrorKind`.
     const SHARING_VIOLATION: i32 = 32;
     for _ in 0..20 {
         match operation() {
             Err(error)
-                if error.kind() == io::ErrorKind::PermissionDenied
+                if error.kind() == ErrorKind::PermissionDenied
                     || cfg!(windows) && error.raw_os_error() == Some(SHARING_VIOLATION) =>
             {
                 thread::sleep(Duration::from_millis(10));
@@ -511,6 +531,25 @@ pub(super) fn retried(mut operation: impl FnMut() -> io::Result<()>) -> io::Resu
         }
     }
     operation()
+}
+
+/// Opens a file for reading. While another program replaces it, Windows may reject that.
+pub(super) fn open(path: &Path) -> io::Result<File> {
+    if cfg!(windows) { retried(|| File::open(path)) } else { File::open(path) }
+}
+
+/// Writes a file to the disk, if its file system can do so. On macOS, network drives and some external drives cannot.
+fn sync(file: &File) -> io::Result<()> {
+    synced(file.sync_all())
+}
+
+fn synced(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error) if matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::InvalidInput) => {
+            Ok(())
+        }
+        result => result,
+    }
 }
 
 /// On Unix, creates the file with access only for the owner.
@@ -554,7 +593,7 @@ mod tests {
 
     #[test]
     fn denied_operation_is_retried_for_a_moment() {
-        let denied = || Err(io::Error::from(io::ErrorKind::PermissionDenied));
+        let denied = || Err::<(), _>(io::Error::from(ErrorKind::PermissionDenied));
         let mut count = 0;
         let succeeds_later = || {
             count += 1;
@@ -565,14 +604,45 @@ mod tests {
         let mut count = 0;
         let fails = || {
             count += 1;
-            Err(io::Error::from(io::ErrorKind::NotFound))
+            Err::<(), _>(io::Error::from(ErrorKind::NotFound))
         };
         assert!(retried(fails).is_err() && count == 1);
     }
 
     #[test]
+    fn missing_state_folder_is_reported() {
+        assert_eq!(
+            FileStore::in_folder(None, "id", "mira").unwrap_err().to_string(),
+            "token store: expected the platform's folder for application state, found none; set the environment \
+             variable `HOME` (Windows: `LOCALAPPDATA`), or choose a file with `FileStore::at`"
+        );
+    }
+
+    #[test]
+    fn error_of_a_file_contains_what_to_do() {
+        let text = |kind: ErrorKind| failed("cannot write `a`".to_owned())(kind.into()).to_string();
+        assert_eq!(
+            text(ErrorKind::ReadOnlyFilesystem),
+            "token store: cannot write `a`; choose a folder that this program can write to, with \
+             `FileStore::at` (read-only filesystem or storage medium)"
+        );
+        assert_eq!(
+            text(ErrorKind::StorageFull),
+            "token store: cannot write `a`; free disk space (no storage space)"
+        );
+    }
+
+    #[test]
+    fn file_system_that_cannot_sync_is_accepted() {
+        let failed = |kind: ErrorKind| synced(Err(kind.into())).map_err(|error| error.kind());
+        assert_eq!(failed(ErrorKind::Unsupported), Ok(()));
+        assert_eq!(failed(ErrorKind::InvalidInput), Ok(()));
+        assert_eq!(failed(ErrorKind::StorageFull), Err(ErrorKind::StorageFull));
+    }
+
+    #[test]
     fn file_system_without_locks_is_reported() {
-        let error = io::Error::new(io::ErrorKind::Unsupported, "no locks");
+        let error = io::Error::new(ErrorKind::Unsupported, "no locks");
         assert_eq!(
             no_locks(Path::new("a.lock"), error).to_string(),
             "token store: expected a file system that can lock `a.lock`, found one that cannot; choose a \

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use super::redirect_uri::Loopback;
 use crate::error::{Error, LoginFailed, LoginFailedKind};
+use crate::transport::settled;
 
 /// Listens for the browser.
 pub(super) struct Listener {
@@ -160,7 +161,7 @@ fn receive(stream: TcpStream, path: &str, visits: &Sender<Visit>) {
 fn read_head(stream: &TcpStream) -> io::Result<Option<Zeroizing<String>>> {
     // On some systems, the connection inherits the nonblocking mode of the listener.
     stream.set_nonblocking(false)?;
-    stream.set_write_timeout(Some(PATIENCE))?;
+    settled(stream.set_write_timeout(Some(PATIENCE)))?;
     let until = Instant::now() + PATIENCE;
     let mut reader = stream;
     let mut head = Zeroizing::new(Vec::with_capacity(MAX_HEAD));
@@ -170,7 +171,7 @@ fn read_head(stream: &TcpStream) -> io::Result<Option<Zeroizing<String>>> {
         if left.is_zero() || head.len() > MAX_HEAD {
             return Ok(None);
         }
-        stream.set_read_timeout(Some(left))?;
+        settled(stream.set_read_timeout(Some(left)))?;
         let count = reader.read(&mut *buffer)?;
         if count == 0 {
             return Ok(None);

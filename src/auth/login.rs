@@ -221,7 +221,8 @@ impl Login {
     /// It listens on the loopback address of the redirect URI, on a free port if the URI has none. With any other
     /// redirect URI, the user must paste the address. Pasting requires that standard input is a terminal and the
     /// program is in the foreground. It is not available on Windows, where the login would also read input that is
-    /// meant for the program.
+    /// meant for the program: there, show [`url`](Login::url) and pass the pasted address to
+    /// [`finish`](Login::finish).
     ///
     /// # Errors
     ///
@@ -323,7 +324,7 @@ impl Login {
         if was_other_login {
             let message = format!(
                 "expected the redirect of this login within {limit} s, found only that of another, whose \
-                 `state` is different; log in on the page that was opened last"
+                 `state` is different; log in on the page that was opened last, or start a new login"
             );
             return LoginFailed::error(LoginFailedKind::WrongState, message);
         }

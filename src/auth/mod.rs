@@ -11,13 +11,13 @@
 //! | a refresh token | the data that its scopes permit | [`App::refresh_token`] |
 //! | an access token | the data that its scopes permit, for an hour | [`SpotifyBuilder::token`](crate::SpotifyBuilder::token) |
 //!
-//! The client refreshes all tokens except the last one. Spotify no longer supports the implicit grant.
+//! The client refreshes the token, except an access token that you pass. Spotify no longer supports the implicit grant.
 //!
 //! # Logging in
 //!
-//! `Login::run` opens the browser, prints the URL, and waits until Spotify redirects the browser to this program. Over
-//! SSH, the browser runs on another machine, so the user can also paste the redirect address into the terminal. The
-//! login has a time limit.
+//! `Login::run` opens the browser and waits up to five minutes (`Login::time_limit`) until Spotify redirects the browser
+//! to this program. It also prints the URL. Over SSH, the browser runs on another machine, so the user can also paste the
+//! redirect address into the terminal.
 //!
 //! | redirect URI | how the code arrives |
 //! | --- | --- |
@@ -39,30 +39,30 @@
 //! revokes the permission, and six months after the login, even if the token was refreshed: see
 //! [`Token::login_expires_at`].
 //!
-//! The client retries token requests like reads of the Web API, until the
+//! The client retries token requests in the same cases as GET requests, until the
 //! [deadline of the call](crate::SpotifyBuilder::call_timeout), and handles a 429 in the same way. This applies to
-//! refreshes, client credentials and the end of a login. An error contains the code and the description from the
+//! refreshes, client credentials and the exchange of the code for a token. An error contains the code and the description from the
 //! accounts service, but no other part of the response, which may contain a token.
 //!
 //! | event | result |
 //! | --- | --- |
-//! | the response to a token request is lost | The client retries the request. Spotify may have revoked the refresh token or the code, but then the user must log in with or without the retry |
-//! | a refresh hangs while the access token is valid | The call waits for at most half of its remaining time and at most 10 s, without retries. Then it uses the old token. The first call after 5 s makes the next attempt |
-//! | the access token has expired, and the refresh takes longer than the call | The call returns [`Error::Transport`](crate::Error::Transport). The refresh continues on its own thread for up to 10 s, or for the [`read_timeout`](crate::SpotifyBuilder::read_timeout) if that is shorter, and stores the new token. If the program ends before that, the login may be lost |
+//! | the response to a token request is lost | The client retries the request. Spotify may have revoked the refresh token or the code by then. In that case the user must log in again; the retry doesn't cause this |
+//! | a refresh hangs while the access token is valid | The call waits for at most half of the time until its deadline, and at most 10 s, without retries. Then it uses the old token. For 5 s after that, no call tries to refresh again |
+//! | the access token has expired, and the refresh takes longer than the call may | The call returns [`Error::Transport`](crate::Error::Transport). The refresh continues on its own thread for up to 10 s, or for the [`read_timeout`](crate::SpotifyBuilder::read_timeout) if that is shorter, and stores the new token. If the program ends before that, the login may be lost |
 //! | Spotify also returns 401 for the new token | The call returns [`Error::Unauthorized`](crate::Error::Unauthorized). For the next minute, a 401 causes no refresh, but a newer token in the store is used |
-//! | Spotify returns 401 with the message that the token is missing, although the client has sent one | The client retries the request once with the same token, even if you have set the access token |
-//! | Spotify rejects the stored refresh token | The client loads the store again, because a client without the lock may have saved another token. Otherwise, it uses the token of [`App::refresh_token`] |
-//! | the store cannot save the new token, or panics | The call returns [`Error::Store`](crate::Error::Store) and the client keeps the token in memory. The next refresh saves it, unless the store has another token by then |
+//! | Spotify returns 401 with the message that the token is missing, although the client has sent one | The client retries the request once with the same token, also with an access token from [`SpotifyBuilder::token`](crate::SpotifyBuilder::token) |
+//! | Spotify rejects the stored refresh token | The client loads the store again, because another client may have saved a token without the lock. If the store has no other token, it uses the token of [`App::refresh_token`]. If there is none, the call returns [`Error::LoginRequired`](crate::Error::LoginRequired) |
+//! | the store cannot save the new token, or panics | The call returns [`Error::Store`](crate::Error::Store) and the client keeps the token in memory. The client tries again to save it at the next refresh, unless the store has another token by then |
 //!
 //! # Token stores
 //!
-//! Tokens are kept in memory by default, in a file with [`FileStore`], or in a custom [`TokenStore`], such as a
-//! database that machines share: see `examples/shared_tokens.rs`. Before each token request, the client checks that the
-//! store can save a new token ([`TokenStore::prepare_save`]).
+//! Tokens are kept in memory by default, in a file with [`App::store_in_file`] or a [`FileStore`], or in a custom
+//! [`TokenStore`], such as a database that machines share: see `examples/redis_store`. Before each token request, the
+//! client checks that the store can save a new token ([`TokenStore::prepare_save`]).
 //!
 //! A store may also keep the limits that Spotify has reported with 429, as [`Cooldown`]s. A client loads them before
 //! its first request, and then at most once a second, and saves each new limit. So a limit also applies to the next
-//! run, and to all programs that share the store. A client whose access token you have set keeps its limits in memory.
+//! run, and to all programs that share the store. With an access token that you pass, the client keeps the limits in memory.
 //!
 //! # Secrets
 //!

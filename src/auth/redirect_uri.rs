@@ -116,7 +116,7 @@ pub(super) fn code(address: &str, state: &Secret) -> Result<Secret, Error> {
         return Err(LoginFailed::error(
             LoginFailedKind::WrongState,
             "expected the redirect of this login, found that of another, whose `state` is different; log \
-             in on the page that was opened last",
+             in on the page that was opened last, or start a new login",
         ));
     }
     if let Some(reason) = value("error") {

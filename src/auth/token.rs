@@ -8,7 +8,8 @@ use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 use crate::types::timestamp::Timestamp;
 
-/// An access token, which is valid for an hour, a refresh token, which is valid for six months, and the granted scopes.
+/// An access token, which is valid for an hour; a refresh token, valid until six months after the login; and the granted
+/// scopes.
 ///
 /// `Debug` hides its secrets.
 ///

@@ -35,6 +35,8 @@ pub(super) struct Dispatch<'c> {
     deadline: Deadline,
     /// Whether an error response is a result too, as for `send_raw`.
     keeps_failures: bool,
+    /// Whether it continues a partial write.
+    resumes: bool,
 }
 
 /// The requests of a call, as far as they are known before the first response.
@@ -101,7 +103,8 @@ fn fallback_batches(
 
 impl<'c> Dispatch<'c> {
     pub(super) fn new(spotify: &'c Spotify, call: &'c EndpointRef, keeps_failures: bool) -> Self {
-        Dispatch { spotify, call, deadline: spotify.deadline(), keeps_failures }
+        let deadline = spotify.deadline();
+        Dispatch { spotify, call, deadline, keeps_failures, resumes: false }
     }
 
     /// Sends all requests of a call, and stops at the first without a result.
@@ -120,7 +123,8 @@ impl<'c> Dispatch<'c> {
     }
 
     /// Sends the remaining requests of a partial write.
-    pub(super) fn resume(&self, batches: Vec<Batch>) -> Result<(), Error> {
+    pub(super) fn resume(mut self, batches: Vec<Batch>) -> Result<(), Error> {
+        self.resumes = true;
         let is_original = batches.iter().all(|batch| batch.endpoint.fallback.is_some());
         let fallback = self.call.fallback.as_ref();
         let is_auto = self.spotify.quota_mode() == QuotaMode::Auto;
@@ -152,7 +156,11 @@ impl<'c> Dispatch<'c> {
                 };
                 match rest {
                     Ok(rest) => {
-                        self.check_owner(fallback, values.unwrap_or_default(), result.ok())?;
+                        let owner =
+                            self.check_owner(fallback, values.unwrap_or_default(), result.ok());
+                        owner.map_err(|error| {
+                            self.stopped(&exchanges, &batch, batches.as_slice(), error)
+                        })?;
                         return self.send_fallback(fallback, exchanges, rest);
                     }
                     Err(_) if self.keeps_failures => {}
@@ -296,7 +304,8 @@ impl<'c> Dispatch<'c> {
         Ok(self.spotify.app_mode().set_user(user.id))
     }
 
-    /// The error of a call that stopped at a batch: a partial write, unless nothing has taken effect or the call reads.
+    /// The error of a call that stopped at a batch. It is a partial write if a request has succeeded, or if the failed one
+    /// may not be repeated and is not the only one of the call.
     fn stopped(
         &self,
         exchanges: &[Exchange],
@@ -304,27 +313,25 @@ impl<'c> Dispatch<'c> {
         unsent: &[Batch],
         error: Error,
     ) -> Error {
-        let is_uncertain =
-            matches!(&error, Error::Transport(transport) if transport.may_have_taken_effect);
-        let is_first = exchanges.is_empty() && (!is_uncertain || unsent.is_empty());
-        if is_first || self.call.method == Method::Get {
+        // The endpoint is that of the request: a call may continue with another one.
+        let is_uncertain = error.may_have_taken_effect() && !failed.endpoint.idempotent;
+        let is_whole =
+            exchanges.is_empty() && (!is_uncertain || unsent.is_empty() && !self.resumes);
+        if is_whole || self.call.method == Method::Get {
             return error;
         }
         let completed = exchanges.iter().flat_map(|exchange| exchange.batch.id_strings()).collect();
-        let (mut uncertain, mut remaining) = (Vec::new(), Vec::new());
-        let ids = if is_uncertain { &mut uncertain } else { &mut remaining };
-        ids.extend(failed.id_strings());
-        remaining.extend(unsent.iter().flat_map(Batch::id_strings));
-        // A request that may have taken effect is sent again only if it is idempotent.
-        let again = (!is_uncertain || failed.endpoint.idempotent).then_some(failed);
-        let batches = again.into_iter().chain(unsent).cloned().collect();
+        let again = (!is_uncertain).then_some(failed);
+        let batches: Vec<Batch> = again.into_iter().chain(unsent).cloned().collect();
+        let undecided = is_uncertain.then(|| failed.clone());
         Error::PartialWrite(Box::new(PartialWrite {
             call: self.call.name.clone(),
             completed,
-            uncertain,
-            remaining,
+            uncertain: undecided.iter().flat_map(Batch::id_strings).collect(),
+            remaining: batches.iter().flat_map(Batch::id_strings).collect(),
             error,
             endpoint: self.call.clone(),
+            undecided,
             batches,
         }))
     }

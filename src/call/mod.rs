@@ -17,12 +17,14 @@ use crate::endpoint::{Endpoint, ParamInfo, ParamKind, ParamLocation};
 use crate::error::{Error, InvalidArgument};
 use crate::json::decode::is_nothing;
 use crate::json::value::Value;
+use crate::page::Checkpoint;
 use crate::request::Request;
 use crate::request::argument::{self, Argument};
 use crate::request::value::BadValue;
 use crate::transport::{RawResponse, Response};
 use crate::types::enums::selector::ResponseSelector;
 use dispatch::{Dispatch, Exchange};
+pub use resume::WriteCheckpoint;
 
 /// Values by the index of their parameter. Sending the call reports the invalid ones.
 pub(crate) type Values = Vec<(usize, Result<Value, BadValue>)>;
@@ -133,6 +135,21 @@ impl Call {
         self.values.retain(|(set, _)| *set != index);
         self.values.push((index, Ok(value)));
         true
+    }
+
+    /// Starts a list at a checkpoint. The checkpoint of a list of the other kind is an invalid argument.
+    pub(crate) fn start_at(self, checkpoint: &Checkpoint) -> Self {
+        let Some((key, value)) = checkpoint.param() else { return self };
+        let index = |key| self.endpoint.params.iter().position(|param| param.key == key);
+        if let Some(index) = index(key) {
+            return self.argument(index, Ok(Some(value)));
+        }
+        let mut positions = ["offset", "after", "before"].into_iter();
+        let Some((name, index)) = positions.find_map(|key| Some((key, index(key)?))) else {
+            return self;
+        };
+        let problem = format_args!("expected a checkpoint with `{name}`, found one with `{key}`");
+        self.argument(index, Err(BadValue::new(&value.to_string(), problem)))
     }
 
     /// The parameter with a key, and its value if that is valid.

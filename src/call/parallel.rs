@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
+use crate::transport::order;
+
 /// The result of a job.
 pub(crate) struct Done<J, T> {
     pub(crate) value: T,
@@ -32,6 +34,8 @@ pub(crate) struct Window<J: Send + 'static, T: Send + 'static> {
 struct Shared<J, T> {
     state: Mutex<State<J, T>>,
     changed: Condvar,
+    /// The position of the jobs' requests among all requests of the program.
+    position: u64,
     run: Box<dyn Fn(J) -> Done<J, T> + Send + Sync>,
 }
 
@@ -62,7 +66,8 @@ impl<J: Send + 'static, T: Send + 'static> Window<J, T> {
         let results = VecDeque::new();
         let state = State { jobs, results, size, taken: 0, is_over: false, running: 0 };
         let (state, changed) = (Mutex::new(state), Condvar::new());
-        let shared = Arc::new(Shared { state, changed, run: Box::new(run) });
+        let position = order::position();
+        let shared = Arc::new(Shared { state, changed, position, run: Box::new(run) });
         let threads: Vec<_> = (0..threads)
             .map_while(|_| {
                 let worker = Worker::new(&shared);
@@ -139,7 +144,7 @@ impl<J, T> Worker<J, T> {
 
     fn work(self) {
         while let Some((number, job)) = self.next_job() {
-            let done = (self.0.run)(job);
+            let done = order::at(self.0.position, number, || (self.0.run)(job));
             let mut state = self.0.state();
             state.is_over |= done.is_last;
             if let Jobs::Chained(next) = &mut state.jobs {

@@ -48,14 +48,14 @@ impl Call {
             let is_split = self.endpoint.batch.is_some_and(|chunk| chunk.param == *index);
             if let (Value::List(list), Some(param)) = (value, params.get(*index))
                 && list.is_empty()
-                && param.required
                 && !is_split
+                && !self.endpoint.is_custom()
             {
-                return Err(self.invalid(
-                    param.name.clone(),
-                    "",
-                    "expected at least one, found an empty list",
-                ));
+                let problem = match param.required {
+                    true => "expected at least one value, found an empty list",
+                    false => "expected at least one value, found an empty list; leave it out",
+                };
+                return Err(self.invalid(param.name.clone(), "", problem));
             }
         }
         for param in given() {
@@ -133,7 +133,11 @@ impl Call {
                         || param.location == ParamLocation::Query
                             && !self.endpoint.is_custom()) =>
             {
-                Err(self.invalid(param.name.clone(), text.as_str(), "expected text, found none"))
+                Err(self.invalid(
+                    param.name.clone(),
+                    text.as_str(),
+                    "expected text, found empty text",
+                ))
             }
             // Servers resolve these segments even if they are escaped.
             Value::Text(text)
@@ -148,8 +152,8 @@ impl Call {
                     return Ok(());
                 }
                 let problem = format!(
-                    "expected the URI of one of {}, found {}",
-                    param.kinds.join(", "),
+                    "expected a URI of the kind {}, found {}",
+                    param.kinds.join(" or "),
                     Quoted(text.as_str())
                 );
                 Err(self.invalid(param.name.clone(), text.as_str(), &problem))

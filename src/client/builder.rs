@@ -39,7 +39,7 @@ use crate::types::secret::Secret;
 /// let error = Spotify::builder().token("token").base_url("api.spotify.com").build().unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "base_url: expected a URL such as `https://api.spotify.com/v1`, found `api.spotify.com`",
+///     "base_url: expected an `https` URL such as `https://api.spotify.com/v1`, found `api.spotify.com`",
 /// );
 /// # Ok::<(), tonearm::Error>(())
 /// ```
@@ -126,8 +126,10 @@ impl SpotifyBuilder {
         self
     }
 
-    /// Sets the market of reads that set none, as calls do: `Market::FI`, `"FI"`, or an [`Option`] of these. Default: none;
-    /// Spotify then uses the country of the user's account.
+    /// Sets the market of reads that set none, as calls do: `Market::FI`, `"FI"`, or an [`Option`] of these. Default: none.
+    ///
+    /// It has an effect with the app's own token. With the token of a user, Spotify uses the country of the user's account in
+    /// place of any market.
     pub fn market(mut self, market: impl IntoParam<Option<Market>>) -> Self {
         self.market = market.argument(Seal);
         self
@@ -267,7 +269,9 @@ impl SpotifyBuilder {
 
     /// Sets the timeout of a call with all its requests, waits and retries. Default: 60 s.
     ///
-    /// In a pagination it applies to each page.
+    /// In a pagination it applies to each page. A call with a list of ids ends within it, however many requests the list
+    /// needs: if the time is over between two requests of a write, the call returns [`Error::PartialWrite`], and
+    /// [`resume`](crate::error::PartialWrite::resume) gets the whole time again.
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
         self.settings.call_timeout = timeout;
         self
@@ -289,6 +293,13 @@ impl SpotifyBuilder {
     #[cfg_attr(not(feature = "fake"), allow(dead_code))]
     pub(crate) fn tap(mut self, tap: Arc<dyn Tap>) -> Self {
         self.tap = Some(tap);
+        self
+    }
+
+    /// Sends the position of each request, already with the first one: see [`order`](crate::transport::order).
+    #[cfg_attr(not(feature = "fake"), allow(dead_code))]
+    pub(crate) fn numbers_requests(mut self) -> Self {
+        self.settings.numbers_requests = true;
         self
     }
 

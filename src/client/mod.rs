@@ -30,8 +30,8 @@ pub(crate) use tap::Tap;
 /// Clones are cheap, can be used from several threads, and share connections and the token. The calls are listed below,
 /// grouped by the areas of Spotify's reference.
 ///
-/// After a `fork`, the child process must build a new client. A client that has sent requests has open connections, on
-/// which each process would read the responses to the other.
+/// After a `fork`, the child process must build a new client. A client that has sent requests has open connections, and
+/// each process would read responses meant for the other.
 ///
 /// ```no_run
 /// use tonearm::{Market, Spotify};

@@ -10,8 +10,9 @@ impl Scopes {
     /// whose scopes depend on the call. These cover the usual call: tracks and albums for
     /// [`save_items`](crate::Spotify::save_items), a public playlist for
     /// [`create_playlist`](crate::Spotify::create_playlist), and both public and private playlists if only Spotify knows
-    /// whether the playlist is public. Add the others that your program needs. Scopes that only add fields to a response
-    /// are not included: see [`EndpointScopes::unlocks`](crate::endpoint::EndpointScopes::unlocks).
+    /// whether the playlist is public. Add the others that your program needs. Scopes that only add data to responses,
+    /// such as `playlist-read-private` for the user's private playlists, are not included: see
+    /// [`EndpointScopes::unlocks`](crate::endpoint::EndpointScopes::unlocks).
     ///
     /// ```
     /// use tonearm::{Scope, Scopes, endpoint};

@@ -96,6 +96,8 @@ pub struct Endpoint {
     pub(crate) idempotent: bool,
     /// Whether the `total` of its pages is an estimate, which changes from page to page.
     pub(crate) total_is_estimate: bool,
+    /// The maximum length of the body in bytes, if Spotify enforces a low one.
+    pub(crate) max_body: Option<usize>,
     /// The status code for apps to which the endpoint is not available.
     pub(crate) unavailable_status: u16,
     /// Numbers, or lengths of lists, whose sum is limited.
@@ -116,6 +118,9 @@ impl Endpoint {
     }
 
     /// Returns whether repeating a request has no further effect. The client then retries it if the response was lost.
+    ///
+    /// This is about one request. A call such as `replace_playlist_items` continues with requests of another endpoint, whose
+    /// value counts for those: its first request replaces, and each of the others adds.
     pub fn is_idempotent(&self) -> bool {
         self.idempotent
     }
@@ -198,6 +203,7 @@ impl Endpoint {
             fixed: &[],
             idempotent: !matches!(method, Method::Post),
             total_is_estimate: false,
+            max_body: None,
             unavailable_status: 403,
             sum_limit: None,
             any_of: &[],
@@ -208,6 +214,7 @@ impl Endpoint {
         flags: total_is_estimate;
         some batch: BatchRule;
         some replacement: &'static str;
+        some max_body: usize;
         some fallback: Fallback;
         value area: &'static str;
         value summary: &'static str;

@@ -39,6 +39,12 @@ pub struct ParamInfo {
     pub(crate) bare_key: Option<&'static str>,
     /// The field of an object that holds each element of a list in the body.
     pub(crate) element_key: Option<&'static str>,
+    /// Another part of the request in which Spotify accepts the parameter. The client never sends it there.
+    pub(crate) also_in: Option<ParamLocation>,
+    /// The maximum number of elements there, if it differs.
+    pub(crate) also_max: Option<i64>,
+    /// Whether Spotify also accepts a body that is the list alone.
+    pub(crate) also_bare: bool,
     /// Whether a single value is sent as a list.
     pub(crate) sent_as_list: bool,
     /// Whether it selects fields of the response. A page may then lack its cursor.
@@ -73,6 +79,9 @@ impl ParamInfo {
             kinds: &[],
             bare_key: None,
             element_key: None,
+            also_in: None,
+            also_max: None,
+            also_bare: false,
             sent_as_list: false,
             field_filter: false,
             owner_only: false,
@@ -95,7 +104,7 @@ impl ParamInfo {
     }
 
     facts! {
-        flags: list, required, sent_as_list, field_filter, owner_only;
+        flags: list, required, also_bare, sent_as_list, field_filter, owner_only;
         some min: i64;
         some max: i64;
         some development_max: i64;
@@ -104,6 +113,8 @@ impl ParamInfo {
         some when_absent: &'static str;
         some bare_key: &'static str;
         some element_key: &'static str;
+        some also_in: ParamLocation;
+        some also_max: i64;
         some preset: &'static str;
         value doc: &'static str;
         value kinds: &'static [&'static str];

@@ -33,7 +33,9 @@ pub struct ApiError {
     pub status: u16,
     /// Spotify's message: that in its JSON, or the beginning of another body.
     pub message: String,
-    /// Spotify's code for the reason, if it sends one: `QUOTA_EXCEEDED`, `NO_ACTIVE_DEVICE`.
+    /// Spotify's code for the reason, if it sends one. The reasons of the player include `NO_ACTIVE_DEVICE`,
+    /// `PREMIUM_REQUIRED`, `VOLUME_CONTROL_DISALLOW`, `DEVICE_NOT_CONTROLLABLE` and `UNKNOWN` (a restriction).
+    /// `QUOTA_EXCEEDED` is that of a rate limit.
     pub reason: Option<String>,
     /// The time to wait before the next request, from the header `Retry-After`.
     pub retry_after: Option<Duration>,
@@ -300,7 +302,7 @@ impl Display for ApiError {
                 "the owner of the app needs a Premium subscription, which takes effect after some hours"
             }
             (Meaning::NotPlaylistOwner, _) => {
-                "in development mode, an app can use only playlists that the user owns or collaborates on"
+                "the app is in development mode, so the user must own the playlist or collaborate on it"
             }
             (Meaning::InvalidLimit { development_max: Some(max) }, _) => {
                 return write!(
@@ -314,6 +316,9 @@ impl Display for ApiError {
                 "Spotify gives no reason: check the app and its users in the dashboard"
             }
             (_, 403) => "Spotify does not allow this to the app or the user",
+            (_, 404) if self.message.eq_ignore_ascii_case("device not found") => {
+                "ids of devices can change: read them again with `get_devices`"
+            }
             (_, 404) => "the object does not exist, or is not available to this app or user",
             (_, 429) => match self.retry_after {
                 Some(wait) => {
@@ -321,7 +326,7 @@ impl Display for ApiError {
                 }
                 None => "wait before the next request",
             },
-            (_, 500 | 502 | 503 | 504) if self.may_have_taken_effect && !self.is_idempotent => {
+            (_, 500..) if self.may_have_taken_effect && !self.is_idempotent => {
                 "the write may have taken effect: check before you retry"
             }
             (_, 500 | 502 | 503 | 504) => "Spotify failed to process the request: retry later",

@@ -65,8 +65,8 @@ impl DecodeError {
         if self.body.is_empty() {
             return write!(
                 f,
-                "{call}: expected JSON, found an empty body with status {status}; `send_raw` returns the \
-                 undecoded response"
+                "{call}: expected JSON, found an empty body with status {status}; retry, or ignore the body with \
+                 `send_raw`"
             );
         }
         match (cause.0.classify(), &self.content_type) {
@@ -83,7 +83,7 @@ impl DecodeError {
             }
             (_, Some(found)) => write!(
                 f,
-                "{call}: expected JSON, found {}, {near}; check the base URL and the proxy",
+                "{call}: expected JSON, found {}, {near}; check the network, the base URL and the proxy",
                 Escaped(found, 80)
             ),
             (Category::Eof, None) => {
@@ -94,7 +94,7 @@ impl DecodeError {
             }
             (Category::Syntax | Category::Io, None) => write!(
                 f,
-                "{call}: expected JSON, found other text: {cause}, near {near}; check the base URL and the proxy"
+                "{call}: expected JSON, found other text: {cause}, near {near}; check the network, the base URL and the proxy"
             ),
         }
     }

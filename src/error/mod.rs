@@ -96,7 +96,8 @@ pub enum Error {
     Status(Box<ApiError>),
     /// The response cannot be decoded into the type of the call. Report it, or use `send_as`.
     Decode(Box<DecodeError>),
-    /// A write of many ids stopped after some of its requests: see [`PartialWrite`].
+    /// A write of many ids stopped after some of its requests: resume it instead of repeating the call. See
+    /// [`PartialWrite`].
     PartialWrite(Box<PartialWrite>),
     /// The client does not follow the link to the next page.
     Paging(Box<PagingError>),
@@ -157,7 +158,8 @@ impl Error {
         }
     }
 
-    /// Returns the HTTP status code of Spotify's response, if there was one.
+    /// Returns the HTTP status code of Spotify's response, if there was one; of a partial write, that of the request at
+    /// which it stopped.
     pub fn status(&self) -> Option<u16> {
         match self {
             Error::PartialWrite(partial) => partial.error.status(),
@@ -194,7 +196,8 @@ impl Error {
 
     /// Returns whether the same call may succeed later: after a failure of the network, a 429, or a 500, 502, 503 or 504.
     ///
-    /// Before you repeat a write, check [`may_have_taken_effect`](Error::may_have_taken_effect) too.
+    /// Before you repeat a write, check [`may_have_taken_effect`](Error::may_have_taken_effect) too. A partial write returns
+    /// the value of the request at which it stopped: [resume](PartialWrite::resume) it instead of repeating the call.
     pub fn is_retryable(&self) -> bool {
         match self {
             Error::Transport(transport) => transport.kind != TransportErrorKind::TooLarge,
@@ -209,7 +212,9 @@ impl Error {
     }
 
     /// Returns whether a write may have taken effect although it failed: if it got no response, or one with a status of 500
-    /// or above, or a success that cannot be decoded. It is `false` for every call that only reads.
+    /// or above, or a success that cannot be decoded. It is `false` for every call that only reads. A partial write returns
+    /// the value of the request at which it stopped: `true` if it has [uncertain](PartialWrite::uncertain) elements, and
+    /// also after an idempotent request, whose elements remain.
     ///
     /// ```
     /// # #[cfg(feature = "fake")] {
@@ -230,7 +235,7 @@ impl Error {
                 transport.may_have_taken_effect
                     && endpoint.is_some_and(|endpoint| endpoint.method != Method::Get)
             }
-            Error::PartialWrite(partial) => !partial.uncertain.is_empty(),
+            Error::PartialWrite(partial) => partial.error.may_have_taken_effect(),
             Error::Decode(decode) => decode.is_write,
             _ => self.api_error().is_some_and(|api_error| api_error.may_have_taken_effect),
         }

@@ -27,7 +27,7 @@ pub enum PagingErrorKind {
     Repeats,
     /// It contains the token, which must not be in the address of a request.
     HasToken,
-    /// The list has far more items than its `total`: see [pagination](crate::guide::paging#bounds).
+    /// The list has far more items than its `total`: see [pagination](crate::guide::paging#safety-limits).
     Endless,
 }
 
@@ -38,7 +38,7 @@ impl Display for PagingError {
         match kind {
             PagingErrorKind::OtherServer => write!(
                 f,
-                "{call}: expected a link to a page on the same server, found {link}, which must not get the token; \
+                "{call}: the response links to a next page on another server, {link}, to which the client sends no token; \
                  check the base URL"
             ),
             PagingErrorKind::Repeats => {

@@ -15,19 +15,22 @@ pub enum RateLimitKind {
     Rate,
     /// The limit of requests that a developer's apps in development mode may send to an endpoint. It may last a day.
     Quota,
+    /// The client's own limit: [`requests_per_30_seconds`](crate::SpotifyBuilder::requests_per_30_seconds).
+    Pace,
 }
 
 impl RateLimitKind {
     /// Returns the time that the client waits if Spotify sends no `Retry-After`.
     pub(crate) fn default_wait(self) -> Duration {
         match self {
-            RateLimitKind::Rate => Duration::from_secs(5),
+            RateLimitKind::Rate | RateLimitKind::Pace => Duration::from_secs(5),
             RateLimitKind::Quota => Duration::from_secs(60),
         }
     }
 }
 
-/// Too many requests: Spotify returned 429, or a limit that it reported earlier has not ended.
+/// Too many requests: Spotify returned 429, a limit that it reported earlier has not ended, or the client's own limit is
+/// reached.
 ///
 /// ```
 /// # #[cfg(feature = "fake")] {
@@ -51,41 +54,37 @@ pub struct RateLimited {
     pub call: Cow<'static, str>,
     /// The kind of the limit.
     pub kind: RateLimitKind,
-    /// The wait that Spotify requests, from the creation of this error; `None` if it sends no `Retry-After`.
+    /// The time until the end of the limit, from the creation of this error; `None` if Spotify sends no `Retry-After`.
     pub retry_after: Option<Duration>,
-    /// The end of the limit, by this machine's clock; an estimate if Spotify sends no `Retry-After`.
+    /// The end of the limit, by this machine's clock, rounded up to a second; an estimate if Spotify sends no
+    /// `Retry-After`.
     pub until: Timestamp,
     /// Spotify's error; `None` if nothing was sent.
     pub api_error: Option<ApiError>,
-    /// Whether the limit is the client's `requests_per_30_seconds`, not one of Spotify's.
-    is_pace: bool,
 }
 
 impl RateLimited {
     /// Spotify has returned 429.
     pub(crate) fn new(kind: RateLimitKind, api_error: ApiError) -> Self {
         let wait = api_error.retry_after.unwrap_or_else(|| kind.default_wait());
-        let mut limited = RateLimited::unsent(api_error.call.clone(), Some(kind), wait);
+        let mut limited = RateLimited::unsent(api_error.call.clone(), kind, wait);
         limited.retry_after = api_error.retry_after;
         limited.api_error = Some(api_error);
         limited
     }
 
-    /// A limit that has not ended; without a kind it is `requests_per_30_seconds`.
-    pub(crate) fn unsent(
-        call: Cow<'static, str>,
-        kind: Option<RateLimitKind>,
-        wait: Duration,
-    ) -> Self {
+    /// A limit that has not ended.
+    pub(crate) fn unsent(call: Cow<'static, str>, kind: RateLimitKind, wait: Duration) -> Self {
         let millis = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
-        let now = Timestamp::now().unix_millis();
+        let millis = Timestamp::now().unix_millis().saturating_add(millis);
+        // Rounded up, so a request at this time succeeds.
+        let seconds = millis.saturating_add(999).div_euclid(1000);
         RateLimited {
             call,
-            kind: kind.unwrap_or(RateLimitKind::Rate),
+            kind,
             retry_after: Some(wait),
-            until: Timestamp::from_unix_millis(now.saturating_add(millis)),
+            until: Timestamp::from_unix_seconds(seconds),
             api_error: None,
-            is_pace: kind.is_none(),
         }
     }
 }
@@ -93,20 +92,22 @@ impl RateLimited {
 impl Display for RateLimited {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let RateLimited { call, kind, until, api_error, .. } = self;
-        let until = Timestamp::from_unix_seconds(until.unix_seconds());
         match api_error {
             Some(error) => write!(f, "{error}")?,
-            None if self.is_pace => write!(
+            None if *kind == RateLimitKind::Pace => write!(
                 f,
                 "{call}: `requests_per_30_seconds` allows no request until {until}; nothing was sent"
             )?,
-            None => write!(f, "{call}: Spotify allows no request until {until}; nothing was sent")?,
+            None => write!(
+                f,
+                "{call}: after an earlier 429, Spotify allows no request until {until}; nothing was sent"
+            )?,
         }
         match kind {
             RateLimitKind::Quota => {
                 f.write_str("; this is the quota of the endpoint for apps in development mode")
             }
-            RateLimitKind::Rate => Ok(()),
+            RateLimitKind::Rate | RateLimitKind::Pace => Ok(()),
         }
     }
 }

@@ -55,7 +55,8 @@ impl Display for TransportError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let TransportError { call, server, cause, .. } = self;
         let is_once = self.endpoint_ref.as_ref().is_some_and(|endpoint| !endpoint.idempotent);
-        let again = if is_once && self.may_have_taken_effect {
+        let is_uncertain = is_once && self.may_have_taken_effect;
+        let again = if is_uncertain {
             "the write may have taken effect, so check before you retry"
         } else {
             "retry"
@@ -73,11 +74,14 @@ impl Display for TransportError {
                 f,
                 "{call}: expected a complete response from {server}, found part of one or none ({cause}); {again}"
             ),
-            TransportErrorKind::TooLarge => write!(
-                f,
-                "{call}: the response from {server} is too large ({cause}); request less, or allow more with \
-                 `SpotifyBuilder::max_response_size`"
-            ),
+            TransportErrorKind::TooLarge => {
+                let less = if is_uncertain { again } else { "request less" };
+                write!(
+                    f,
+                    "{call}: the response from {server} is too large ({cause}); {less}, or allow more with \
+                     `SpotifyBuilder::max_response_size`"
+                )
+            }
         }
     }
 }

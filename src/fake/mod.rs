@@ -7,13 +7,17 @@
 //! | --- | --- |
 //! | a server, its client, its tokens | [`Server`], [`ServerBuilder`] |
 //! | ids for your tests | [`Catalog`], [`Server::library`] |
-//! | a user without any data | [`Server::reset_to_new_user`] |
+//! | a user without any data, a second user | [`Server::reset_to_new_user`], [`Server::add_user`] |
+//! | a library of your own | [`ServerBuilder::library`] |
 //! | an app in development mode | [`ServerBuilder::quota_mode`] |
-//! | rate limits, server errors, broken connections | [`Server::script`], [`Server::inject_randomly`], [`Fault`] |
+//! | a known port, token or client id | [`ServerBuilder`] |
+//! | playback that moves | [`ServerBuilder::clock`], [`Server::advance_playback`] |
+//! | rate limits, server errors, broken connections | [`Server::script`], [`Server::inject_randomly`], [`Fault`], [`ServerBuilder::rate_limit`] |
 //! | an app that may not call Spotify at all | [`Server::fail_all`] |
 //! | the requests of the program | [`Server::log`], [`Server::requests`] |
 //! | logins, and tokens that expire | [`Server::app`], [`Browser`] |
 //! | responses of the real Spotify | [`Recorder`], [`Server::replay`] |
+//! | programs in other languages | [the command](#the-command), [the admin API](#the-admin-api) |
 //!
 //! # The server
 //!
@@ -43,29 +47,71 @@
 //! for a missing scope, 404 for an unknown path, 400 for a bad value, 411 and 414 for a missing length and a long URL.
 //! Also like Spotify, it lists saved items newest first, with times to the minute; accepts ids that are not in its
 //! catalog; leaves private playlists out of lists if the token lacks their scope; and ignores `snapshot_id` in a change.
-//! One album in thirteen cannot be played in the user's country, which is `GB` for every `market`. Some playlists contain
-//! an episode, a local file or a removed item.
+//! The user's country is always `GB`, and the server ignores `market`, as Spotify does; for a client credentials token it
+//! uses `market`. One album in thirteen cannot be played in `GB`. The tracks of one such album are replaced by those of another edition. Some playlists contain an
+//! episode, a local file or a removed item. The last show has 320 episodes, and the last playlist 3,000 items.
+//!
+//! Links and addresses of images lead back to the server, under the name in the `Host` header of the request.
 //!
 //! The player has three devices. At first none is active, and one has no id. Playback doesn't advance with time: a track
-//! plays until the program skips it or seeks past its end.
+//! plays until the program skips it or seeks past its end, or the test calls [`Server::advance_playback`].
+//! [`Clock::Real`] lets it advance.
 //!
 //! # Logging in
 //!
 //! The server also has an accounts service, with a consent page, single-use codes and PKCE. Its tokens expire, and can be
 //! refreshed, rotated and revoked. The service itself can fail too.
 //!
+//! # The command
+//!
+//! `cargo install tonearm --features fake-server` installs the command `fake-spotify`, which runs the server for programs in
+//! any language:
+//!
+//! ```sh
+//! fake-spotify --port 8080 --token my-token
+//! ```
+//!
+//! It has an option for each method of [`ServerBuilder`] that programs need, and `--help` lists them. It prints
+//! [`Server::info`], one line of JSON, and then nothing more, except with `--verbose`. It stops on SIGTERM, on Ctrl-C, and
+//! with `--stop-with-stdin` at the end of standard input. An invalid option or a port in use is one sentence on standard
+//! error, and the exit code 2.
+//!
+//! # The admin API
+//!
+//! Every server has an API at `/_fake/` with all operations of [`Server`]. `GET /_fake/` lists them:
+//!
+//! ```sh
+//! curl -d '{"path": "/me/tracks", "steps": [{"status": 503}, "normal"]}' localhost:8080/_fake/script
+//! curl localhost:8080/_fake/log.txt
+//! curl -X POST localhost:8080/_fake/reset
+//! ```
+//!
+//! Bodies and responses are JSON, except that of `log.txt`. An invalid request is a 400 with a sentence in `error`. A step of a script is
+//! `"normal"` or a [`Fault`]: its name, such as `"quota_exceeded"` or `"reset_after_processing"`, or an object with its
+//! name and its arguments, such as `{"rate_limited": {"retry_after": 3}}`, `{"truncate_after_processing": "body"}` or
+//! `{"respond_before_processing": {"status": 200, "headers": {}, "body": {"id": "me"}}}`. Faults and rate limits do not
+//! apply to the admin API, and the log omits its requests. It responds only to clients on the same machine.
+//!
+//! # The HTTP server
+//!
+//! The server accepts what HTTP clients and proxies send: HEAD, OPTIONS, chunked bodies, absolute targets. As Spotify does, it
+//! allows web pages of every origin to read its responses. It bounds [connections](ServerBuilder::max_connections),
+//! [waits](ServerBuilder::read_timeout) and the [log](ServerBuilder::log_capacity).
+//!
 //! # Recordings
 //!
 //! A [`Recorder`] writes the responses of the real Spotify to a file, without tokens and personal data.
-//! [`Server::replay`] responds from that file. The recorder replaces the ids of users, playlists and devices. If your
-//! program uses fixed ids, request `user-1` or `playlist00000000000001` in such a test, or have the recorder
-//! [keep](Recorder::keep) the ids.
+//! [`Server::replay`] responds from that file. The recorder replaces the ids of users, playlists and devices by
+//! `user-1`, `playlist00000000000001` and so on. A test that requests an id must use the replacement, or the recorder must
+//! [keep](Recorder::keep) the id.
 
 mod accounts;
+mod admin;
 pub(crate) mod api;
 mod catalog;
 pub(crate) mod faults;
 mod http;
+pub mod library;
 mod lock;
 pub(crate) mod record;
 mod server;
@@ -76,7 +122,10 @@ pub use catalog::Catalog;
 pub use faults::fail_all::Failure;
 pub use faults::fault::{Fault, Reply, TruncateAt};
 pub use faults::script::Script;
+pub use library::Library;
 pub use record::recorder::Recorder;
+pub use server::NewUser;
 pub use server::Server;
-pub use server::builder::ServerBuilder;
+pub use server::builder::{PlayerResponses, ServerBuilder};
 pub use server::log::{Log, ReceivedRequest};
+pub use state::Clock;

@@ -19,29 +19,45 @@ use super::reader;
 use super::surrogates;
 
 thread_local! {
-    /// Whether pages skip items that cannot be read: see [`decode`].
-    static ITEM_BY_ITEM: Cell<bool> = const { Cell::new(false) };
+    /// The attempt that is under way in this thread.
+    static ATTEMPT: Cell<Attempt> = const { Cell::new(Attempt::Only) };
 }
 
-/// Pages skip items that cannot be read, until this value is dropped.
-struct ItemByItem;
+/// An attempt to decode a text: see [`decode`].
+#[derive(Clone, Copy, PartialEq)]
+enum Attempt {
+    /// That of a program that uses serde itself.
+    Only,
+    /// If it fails, the second one follows.
+    First,
+    /// Pages skip items that cannot be read.
+    ItemByItem,
+}
 
-impl ItemByItem {
-    fn begin() -> Self {
-        ITEM_BY_ITEM.set(true);
-        ItemByItem
+/// The attempt is under way until this value is dropped.
+struct UnderWay;
+
+impl UnderWay {
+    fn begin(attempt: Attempt) -> Self {
+        ATTEMPT.set(attempt);
+        UnderWay
     }
 }
 
-impl Drop for ItemByItem {
+impl Drop for UnderWay {
     fn drop(&mut self) {
-        ITEM_BY_ITEM.set(false);
+        ATTEMPT.set(Attempt::Only);
     }
 }
 
 /// Returns whether pages skip items that cannot be read. Otherwise such an item fails its page.
 pub(crate) fn item_by_item() -> bool {
-    ITEM_BY_ITEM.get()
+    ATTEMPT.get() == Attempt::ItemByItem
+}
+
+/// Returns whether a second attempt, item by item, follows if this one fails.
+pub(crate) fn is_first_attempt() -> bool {
+    ATTEMPT.get() == Attempt::First
 }
 
 /// The value that a body decodes into.
@@ -56,14 +72,15 @@ pub(crate) struct Expected {
 }
 
 /// Decodes a body, or its field at a pointer. If that fails, it decodes again and leaves out each part that cannot be
-/// read, instead of failing the page or the object around it.
+/// read, instead of failing the page or the object around it. An item of a page whose content is gone fails the first
+/// attempt too, because only the second one has the text of each item.
 pub(crate) fn decode<T: DeserializeOwned>(
     body: &[u8],
     pointer: Option<&str>,
     expected: Expected,
 ) -> serde_json::Result<T> {
     let text = match Text::new(body, pointer, expected.is_model) {
-        Ok(text) => match reader::from_str(text.json()) {
+        Ok(text) => match decode_first(text.json()) {
             Err(_) => text.at_place_in_body(pointer)?,
             decoded => return decoded,
         },
@@ -120,9 +137,15 @@ fn readable_elements(
     Some(format!("[{}]", kept.join(",")))
 }
 
+/// Decodes as [`decode`] does at first.
+pub(crate) fn decode_first<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
+    let _first = UnderWay::begin(Attempt::First);
+    reader::from_str(text)
+}
+
 /// Decodes and leaves out the parts that cannot be read, as [`decode`] does after a failure.
 pub(crate) fn decode_item_by_item<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
-    let _item_by_item = ItemByItem::begin();
+    let _item_by_item = UnderWay::begin(Attempt::ItemByItem);
     reader::from_str(text)
 }
 

@@ -18,6 +18,15 @@ impl Display for JsonError {
 
 text_error!(JsonError);
 
+/// The place and the problem of an error in a file, to follow its name: `, line 3, column 7: invalid type: …`.
+#[cfg(feature = "fake")]
+pub(crate) fn problem_with_place(error: &serde_json::Error) -> String {
+    let (line, column) = (error.line(), error.column());
+    let problem = error.to_string();
+    let place = format!(" at line {line} column {column}");
+    format!(", line {line}, column {column}: {}", problem.trim_end_matches(&place))
+}
+
 /// The shortened message of an error of serde_json, which repeats the whole text if text is the wrong type.
 pub(crate) struct PlainMessage<'a>(pub(crate) &'a serde_json::Error);
 

@@ -46,8 +46,54 @@ impl Value {
     }
 
     pub(crate) fn to_json(&self) -> String {
-        // Every `Value` can be written.
-        serde_json::to_string(self).unwrap_or_default()
+        let mut json = String::new();
+        self.write(&mut json);
+        json
+    }
+
+    /// Writes the JSON, as [`serde_json`] does. This takes a third of the time in a debug build.
+    fn write(&self, json: &mut String) {
+        match self {
+            Value::Null => json.push_str("null"),
+            Value::Boolean(true) => json.push_str("true"),
+            Value::Boolean(false) => json.push_str("false"),
+            Value::Text(text) => write_text(text.as_str(), json),
+            Value::List(values) => {
+                json.push('[');
+                for (index, value) in values.iter().enumerate() {
+                    if index > 0 {
+                        json.push(',');
+                    }
+                    value.write(json);
+                }
+                json.push(']');
+            }
+            Value::Object(fields) => {
+                json.push('{');
+                for (index, (key, value)) in fields.iter().enumerate() {
+                    if index > 0 {
+                        json.push(',');
+                    }
+                    match key {
+                        // The names in our code need no escapes.
+                        Cow::Borrowed(name) => {
+                            json.push('"');
+                            json.push_str(name);
+                            json.push('"');
+                        }
+                        Cow::Owned(name) => write_text(name, json),
+                    }
+                    json.push(':');
+                    value.write(json);
+                }
+                json.push('}');
+            }
+            Value::Serialized(Serialized(text)) => json.push_str(text.get()),
+            Value::Integer(number) => json.push_str(&number.to_string()),
+            Value::Unsigned(number) => json.push_str(&number.to_string()),
+            // Every number can be written.
+            Value::Number(_) => json.push_str(&serde_json::to_string(self).unwrap_or_default()),
+        }
     }
 
     pub(crate) fn as_str(&self) -> Option<&str> {
@@ -91,6 +137,31 @@ impl Value {
             _ => true,
         }
     }
+}
+
+fn write_text(text: &str, json: &mut String) {
+    if needs_escape(text.as_bytes()) {
+        // Every text can be written.
+        json.push_str(&serde_json::to_string(text).unwrap_or_default());
+    } else {
+        json.push('"');
+        json.push_str(text);
+        json.push('"');
+    }
+}
+
+/// Returns whether JSON escapes one of the bytes: a control character, a quote or a backslash.
+fn needs_escape(bytes: &[u8]) -> bool {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGHS: u64 = ONES << 7;
+    let is_escaped = |byte: &u8| *byte < 0x20 || matches!(byte, b'"' | b'\\');
+    // The high bit of some byte is set if a byte of the word is below another one.
+    let below = |word: u64, end: u64| word.wrapping_sub(ONES * end) & !word & HIGHS != 0;
+    let (words, rest) = bytes.as_chunks::<8>();
+    words.iter().any(|word| {
+        let word = u64::from_le_bytes(*word);
+        below(word, 0x20) || below(word ^ (ONES * 0x22), 1) || below(word ^ (ONES * 0x5c), 1)
+    }) || rest.iter().any(is_escaped)
 }
 
 /// An object with its fields in this order: `json_object! { "id": id, "total": 2_usize }`.
@@ -214,6 +285,23 @@ mod tests {
         let value = Value::parse(json.as_bytes()).unwrap();
         assert_eq!(value.to_json(), json);
         assert_eq!(Value::parse(b"{} {}"), None);
+    }
+
+    #[test]
+    fn text_is_written_as_by_serde_json() {
+        for byte in 0..=0x7f_u8 {
+            for text in [&[byte][..], &[&[b'a'; 11][..], &[byte]].concat(), &[byte; 8]] {
+                let text = str::from_utf8(text).unwrap();
+                let expected = serde_json::to_string(text).unwrap();
+                assert_eq!(Value::text(text).to_json(), expected);
+                let object = Value::Object(vec![(text.to_owned().into(), Value::Null)]);
+                assert_eq!(object.to_json(), format!("{{{expected}:null}}"));
+            }
+        }
+        for text in ["", "é ß \u{2028} 😀", "only some letters and a \u{1f}", "\u{7f}ÿÿÿÿÿÿÿÿ\""]
+        {
+            assert_eq!(Value::text(text).to_json(), serde_json::to_string(text).unwrap());
+        }
     }
 
     #[test]

@@ -26,9 +26,8 @@ use crate::types::market::MarketSet;
 
 /// An item of a playlist, a player or a queue.
 ///
-/// If a call doesn't request episodes with `additional_types`, Spotify sends them with the fields of tracks. The model
-/// reads and writes them as episodes, with their covers and the name and the address of their show, but without a
-/// description. It writes other items as it read them.
+/// The client requests tracks and episodes. If you set `additional_types` without `episode`, Spotify sends episodes with
+/// the fields of tracks: they are still [`Item::Episode`], with their covers and their show, but without a description.
 ///
 /// Pass `&item` to a call that takes a URI. If the item has none, the call fails with
 /// [`Error::InvalidArgument`](crate::Error::InvalidArgument).
@@ -57,7 +56,8 @@ pub enum Item {
     Episode(Box<Episode>),
     /// A local file of the user. It has no id, and the URI `spotify:local:…`.
     Local(Box<Track>),
-    /// An item that was removed, or is not available to this app or in this market. Spotify sends null.
+    /// An item that was removed, or is not available to this app or in this market: Spotify sends `null` in its place, in
+    /// an entry of a playlist with `added_at`.
     #[default]
     Removed,
     /// An item of a type that this version of the crate doesn't know.
@@ -88,7 +88,10 @@ object! {
 }
 
 impl Item {
-    /// Returns the Spotify URI with its typed id; `None` for a removed item.
+    /// Returns the Spotify URI with its typed id; `None` if the item is removed, or of an unknown type without a URI.
+    ///
+    /// For a track that Spotify has replaced for the market, this is the URI of the replacement: see
+    /// [`original_uri`](Item::original_uri).
     ///
     /// ```
     /// use tonearm::SpotifyUri;
@@ -111,8 +114,29 @@ impl Item {
         }
     }
 
+    /// Returns the URI of the item as the user added it. For a track that Spotify has replaced for the market, this is
+    /// the one in `linked_from`; save, remove and compare items by it.
+    ///
+    /// ```
+    /// use tonearm::model::Item;
+    ///
+    /// let item: Item = serde_json::from_str(
+    ///     r#"{"id": "7ouMYWpwJ422jRcDASZB7P", "type": "track", "linked_from": {"id": "4iV5W9uYEdYUVa79Axb7Rh"}}"#,
+    /// )?;
+    /// let uri = item.original_uri().map(|uri| uri.to_string());
+    /// assert_eq!(uri.as_deref(), Some("spotify:track:4iV5W9uYEdYUVa79Axb7Rh"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn original_uri(&self) -> Option<SpotifyUri> {
+        let linked = self.as_track().and_then(|track| track.linked_from.as_ref());
+        linked
+            .and_then(|linked| linked.id.clone())
+            .map(SpotifyUri::Track)
+            .or_else(|| self.spotify_uri())
+    }
+
     /// Returns whether Spotify can add the item to a playlist or the queue. It can add tracks and episodes, but not
-    /// local files, removed items and items of unknown types.
+    /// chapters, local files, removed items and items of unknown types.
     pub fn is_addable(&self) -> bool {
         matches!(self, Item::Track(_) | Item::Episode(_))
             && matches!(self.spotify_uri(), Some(SpotifyUri::Track(_) | SpotifyUri::Episode(_)))
@@ -135,6 +159,15 @@ impl Item {
             Item::Episode(episode) => Some(&episode.name),
             Item::Removed => None,
             Item::Unknown(unknown) => unknown.name.as_deref(),
+        }
+    }
+
+    /// Returns the names of the artists, separated by `, `; for an episode, the name of its show.
+    pub fn artist_names(&self) -> Option<String> {
+        match self {
+            Item::Track(track) | Item::Local(track) => Some(track.artist_names()),
+            Item::Episode(episode) => episode.show.as_ref().map(|show| show.name.clone()),
+            Item::Removed | Item::Unknown(_) => None,
         }
     }
 

@@ -2,18 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The position of a page in its list, from which the same call can continue.
+use crate::json::value::Value;
+
+/// A position in a list, from which the same call can continue with `.start_at(…)`.
 ///
 /// ```no_run
 /// use tonearm::Checkpoint;
 ///
 /// # let spotify = tonearm::Spotify::from_token("token")?;
-/// # let checkpoint = Checkpoint::Offset(100);
-/// let call = spotify.get_my_saved_tracks();
-/// let remaining = match checkpoint {
-///     Checkpoint::Offset(offset) => call.offset(offset).collect_all()?,
-///     _ => call.collect_all()?,
-/// };
+/// let checkpoint: Checkpoint = serde_json::from_str(r#"{"offset":100}"#).expect("a stored checkpoint");
+/// let remaining = spotify.get_my_saved_tracks().start_at(&checkpoint).collect_all()?;
 /// # Ok::<(), tonearm::Error>(())
 /// ```
 ///
@@ -33,6 +31,16 @@ pub enum Checkpoint {
 }
 
 impl Checkpoint {
+    /// Returns the key and the value of the parameter with which a list starts here; `None` at the start.
+    pub(crate) fn param(&self) -> Option<(&'static str, Value)> {
+        match self {
+            Checkpoint::Start => None,
+            Checkpoint::Offset(offset) => Some(("offset", Value::Integer(i64::from(*offset)))),
+            Checkpoint::After(cursor) => Some(("after", Value::text(cursor))),
+            Checkpoint::Before(cursor) => Some(("before", Value::text(cursor))),
+        }
+    }
+
     /// Returns the checkpoint this many items later, in a list with offsets.
     pub(crate) fn later(&self, items: usize) -> Checkpoint {
         match self {

@@ -130,7 +130,9 @@ pub struct SkippedItem {
     pub index: usize,
     /// The reason.
     pub reason: SkipReason,
-    /// The JSON of the item.
+    /// The JSON of the item, also with [`SkipReason::Null`].
+    ///
+    /// If you decode a page with serde_json yourself, it is `null` for each item without content.
     pub raw: String,
 }
 
@@ -138,7 +140,8 @@ pub struct SkippedItem {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SkipReason {
-    /// Spotify sent `null`: the item was removed, or is not available to this app or in this market.
+    /// Spotify sent `null` for the item or its content, such as the album of a saved album, or an object with neither an
+    /// id nor a URI: it was removed, or is not available to this app or in this market.
     Null,
     /// It could not be read. The text contains the path in the item and the error, as in
     /// ``"`track.album`: invalid type: …"``.

@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use serde_json::value::RawValue;
 
 use super::{CursorPage, Cursors, Page, SkipReason, SkippedItem, query_value};
-use crate::json::decode::item_by_item;
+use crate::json::decode::{is_first_attempt, item_by_item};
 use crate::json::error::PlainMessage;
 use crate::json::field::{
     ElementSeed, FieldSeed, LenientField, LenientOption, is_gone, isolated, null_is,
@@ -202,7 +202,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for LenientItems<T> {
                 index += 1;
             }
         } else {
-            while let Some(item) = seq.next_element_seed(ElementSeed::new())? {
+            while let Some(item) = seq.next_element_seed(ItemSeed(PhantomData))? {
                 match item {
                     Some(item) => items.push(item),
                     None => skipped.push(null(index)),
@@ -211,6 +211,21 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for LenientItems<T> {
             }
         }
         Ok(Some((items, skipped)))
+    }
+}
+
+/// Reads an item without its text; `None` if it is null, or its content is gone. In the latter case the first attempt
+/// fails, because the second one has the text.
+struct ItemSeed<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for ItemSeed<T> {
+    type Value = Option<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+        match Option::deserialize(deserializer) {
+            Err(error) if !is_first_attempt() && is_gone(&error) => Ok(None),
+            read => read,
+        }
     }
 }
 

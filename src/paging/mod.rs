@@ -146,7 +146,7 @@ impl<P: Paged> std::iter::FusedIterator for Pages<P> {}
 /// An iterator over the items of a list, from `.items()`. It requests each page when the program asks for its items.
 ///
 /// It ends after the last page, after an empty page, and after the first error. It skips null items; if a server sends
-/// nothing else, it ends as [`collect_all`](crate::guide::paging#bounds) does, with
+/// nothing else, it ends as [`collect_all`](crate::guide::paging#safety-limits) does, with
 /// [`PagingErrorKind::Endless`].
 ///
 /// ```

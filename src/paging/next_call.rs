@@ -47,12 +47,7 @@ pub(super) fn checkpoint_of(call: &Call) -> Checkpoint {
 
 /// The call for the page that begins at a checkpoint; `None` if there can be no such page.
 pub(super) fn call_at(mut call: Call, checkpoint: &Checkpoint) -> Option<Call> {
-    let (key, value) = match checkpoint {
-        Checkpoint::Offset(offset) => ("offset", Value::Integer(i64::from(*offset))),
-        Checkpoint::After(cursor) => ("after", Value::text(cursor)),
-        Checkpoint::Before(cursor) => ("before", Value::text(cursor)),
-        Checkpoint::Start => return None,
-    };
+    let (key, value) = checkpoint.param()?;
     if let Value::Integer(offset) = value
         && !call.make_room(key, offset)
     {

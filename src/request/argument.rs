@@ -55,7 +55,7 @@ pub(crate) struct Seal;
 #[diagnostic::on_unimplemented(
     message = "this parameter takes `{T}`, not `{Self}`",
     label = "expected `{T}` or text with it",
-    note = "pass a value of that type or a reference to one, or text that is parsed: an id, a URI, a link, a market, a time"
+    note = "pass a value of that type or a reference to one, or text that is parsed: an id, a URI, a link, a market, a time; only setters take an `Option`"
 )]
 pub trait IntoParam<T> {
     #[doc(hidden)]
@@ -89,8 +89,8 @@ pub trait IntoParam<T> {
 /// [`Error::InvalidArgument`]: crate::Error::InvalidArgument
 #[diagnostic::on_unimplemented(
     message = "this parameter takes a number (`{T}`), not `{Self}`",
-    label = "expected an integer",
-    note = "pass an integer of any type; parse text first, as in `text.parse::<u32>()?`"
+    label = "expected an integer, or a `Duration` for a time",
+    note = "pass an integer of any type, or milliseconds or a `Duration` for a time; parse text first, as in `text.parse::<u32>()?`"
 )]
 pub trait IntoNumber<T> {
     #[doc(hidden)]

@@ -32,14 +32,17 @@ impl Batch {
 
     /// Returns the ids as text, without the other fields of their objects.
     pub(crate) fn id_strings(&self) -> Vec<String> {
-        let text = |value: &Value| match value {
-            Value::Object(fields) => {
-                fields.first().map(|(_, id)| id.to_string()).unwrap_or_default()
-            }
-            value => value.to_string(),
-        };
-        self.ids.iter().map(text).collect()
+        id_strings(&self.ids)
     }
+}
+
+/// Returns ids as text, without the other fields of their objects.
+pub(crate) fn id_strings(ids: &[Value]) -> Vec<String> {
+    let text = |value: &Value| match value {
+        Value::Object(fields) => fields.first().map(|(_, id)| id.to_string()).unwrap_or_default(),
+        value => value.to_string(),
+    };
+    ids.iter().map(text).collect()
 }
 
 /// Splits a call into its requests: one, or as many as its list needs. An empty list needs none, unless it has a meaning

@@ -24,6 +24,8 @@ pub(crate) struct Config {
     pub(crate) call_timeout: Duration,
     pub(crate) max_response_size: u64,
     pub(crate) max_idle_connections: usize,
+    /// Whether the server is known to be a fake one: see [`order`](super::order).
+    pub(crate) numbers_requests: bool,
 }
 
 impl Default for Config {
@@ -37,6 +39,7 @@ impl Default for Config {
             call_timeout: Duration::from_secs(60),
             max_response_size: 64 << 20,
             max_idle_connections: 8,
+            numbers_requests: false,
         }
     }
 }
@@ -171,7 +174,10 @@ pub(crate) fn authorization(token: Option<&str>) -> Result<HeaderValue, Error> {
 /// Checks a base URL. Returns it without a slash at its end, and whether it is a loopback address.
 pub(crate) fn base(setting: &'static str, example: &str, url: &str) -> Result<(Base, bool), Error> {
     let invalid = || {
-        config_error(setting, format!("expected a URL such as `{example}`, found {}", Quoted(url)))
+        config_error(
+            setting,
+            format!("expected an `https` URL such as `{example}`, found {}", Quoted(url)),
+        )
     };
     let uri: Uri = url.parse().map_err(|_| invalid())?;
     let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {

@@ -21,12 +21,13 @@ pub(super) fn kind_of(error: &ureq::Error, exchange: &Exchange) -> TransportErro
     }
 }
 
-/// The cause that an error shows: ureq does not know our names of the timeouts.
+/// The cause that an error shows: ureq does not know the names of our settings.
 pub(super) fn cause(error: &ureq::Error) -> String {
     let setting = match error {
         ureq::Error::Timeout(Timeout::Connect) => "connect_timeout",
         ureq::Error::Timeout(Timeout::PerRead | Timeout::PerWrite) => "read_timeout",
         ureq::Error::Timeout(_) => "call_timeout",
+        ureq::Error::BodyExceedsLimit(max) => return format!("more than {max} bytes"),
         error => return error.to_string(),
     };
     format!("the `{setting}` is over")

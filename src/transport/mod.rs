@@ -5,6 +5,7 @@ mod cooldown;
 mod deadline;
 pub(crate) mod event;
 mod fault;
+pub(crate) mod order;
 mod rate_limit;
 mod redact;
 mod resolver;
@@ -33,6 +34,7 @@ pub use cooldown::{Cooldown, CooldownKind};
 pub(crate) use deadline::Deadline;
 use deadline::Exchange;
 use fault::{Connecting, cause, is_end_of_gzip, kind_of};
+use order::Numbering;
 pub(crate) use rate_limit::{RateLimiter, Service};
 pub(crate) use redact::Secrets;
 use redact::{RedactingConnector, Redaction};
@@ -41,6 +43,8 @@ pub use response::RawResponse;
 pub(crate) use response::Response;
 #[cfg(any(test, fuzzing))]
 pub(crate) use retry_after::retry_after;
+#[cfg(feature = "login")]
+pub(crate) use tcp::settled;
 
 /// The connections of a client and all its clones.
 #[derive(Debug)]
@@ -48,6 +52,7 @@ pub(crate) struct Transport {
     agent: Agent,
     addresses: Arc<Addresses>,
     settings: Config,
+    numbering: Numbering,
 }
 
 impl Transport {
@@ -73,7 +78,8 @@ impl Transport {
         let connector = connector(&settings).chain(RedactingConnector);
         let connector = Connecting { connector, timeout: connect_timeout };
         let agent = Agent::with_parts(config.build(), connector, resolver);
-        Ok(Transport { agent, addresses, settings })
+        let numbering = Numbering::new(settings.numbers_requests);
+        Ok(Transport { agent, addresses, settings, numbering })
     }
 
     /// Returns the deadline of a call that begins now.
@@ -158,7 +164,10 @@ impl Transport {
         is_write: bool,
         deadline: Deadline,
     ) -> Result<RawResponse, (ureq::Error, Exchange)> {
-        let request = request.map_err(ureq::Error::Http);
+        let mut request = request.map_err(ureq::Error::Http);
+        if let (Ok(request), Some(order)) = (&mut request, self.numbering.header()) {
+            request.headers_mut().insert(order::HEADER, order);
+        }
         let ((response, hidden), exchange) = deadline.bound(|| {
             redaction.over(|| {
                 if deadline.left().is_zero() {
@@ -172,6 +181,7 @@ impl Transport {
         if let Some(hidden) = hidden {
             body.iter_mut().zip(&*hidden).for_each(|(star, byte)| *star = *byte);
         }
+        self.numbering.note(&parts.headers);
         secrets.mask_headers(&mut parts.headers);
         Ok(RawResponse { status: parts.status.as_u16(), headers: parts.headers, body, secrets })
     }

@@ -237,7 +237,7 @@ impl Service {
     ) -> CooldownKind {
         match (self, kind) {
             (Service::Accounts, _) => CooldownKind::TokenEndpoint,
-            (Service::WebApi, RateLimitKind::Rate) => CooldownKind::Rate,
+            (Service::WebApi, RateLimitKind::Rate | RateLimitKind::Pace) => CooldownKind::Rate,
             (Service::WebApi, RateLimitKind::Quota) => CooldownKind::Quota { method, path },
         }
     }

@@ -79,8 +79,8 @@ impl Retries {
             let wait = until.saturating_duration_since(now);
             if !deadline.has_room_for(wait) {
                 let kind = match reason {
-                    WaitReason::RateLimit(kind) => Some(kind),
-                    WaitReason::Failure | WaitReason::Pace => None,
+                    WaitReason::RateLimit(kind) => kind,
+                    WaitReason::Failure | WaitReason::Pace => RateLimitKind::Pace,
                 };
                 let limited = RateLimited::unsent(call.name.clone(), kind, wait);
                 return Err(Error::RateLimited(Box::new(limited)));

@@ -121,9 +121,9 @@ impl Transport for TcpTransport {
     }
 }
 
-/// Ignores the error of macOS for a timeout after the server has closed the connection, because the response may still
-/// be in the buffer.
-fn settled(result: io::Result<()>) -> io::Result<()> {
+/// Ignores the error of macOS for a timeout after the other end has closed the connection, because its last bytes may
+/// still be in the buffer.
+pub(crate) fn settled(result: io::Result<()>) -> io::Result<()> {
     match result {
         Err(error) if cfg!(target_os = "macos") && error.kind() == ErrorKind::InvalidInput => {
             Ok(())

@@ -27,6 +27,9 @@ pub(crate) enum Form {
 pub(crate) trait IdKind {
     /// The kind in URIs and links: `album`.
     const URI: &'static str;
+    /// The first path segment of the object in the Web API: `albums`.
+    #[cfg_attr(not(feature = "fake"), allow(dead_code))]
+    const PATH: &'static str;
     /// The URI before the id.
     const URI_START: &'static str;
     /// The address in the Web API before the id.
@@ -48,6 +51,9 @@ pub struct InvalidId {
     problem: Problem,
 }
 
+/// The expected kind of a [`SpotifyUri`].
+const ANY_ITEM: &str = "item";
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Problem {
     Empty,
@@ -67,6 +73,7 @@ impl Display for InvalidId {
         match problem {
             Problem::Word => write!(f, "expected {article} {expected} id"),
             Problem::Bare => f.write_str("expected a URI such as `spotify:track:…` or a link"),
+            Problem::ShortLink if *expected == ANY_ITEM => f.write_str("expected a URI or a link"),
             Problem::Form => write!(
                 f,
                 "expected {article} {expected} id of 22 characters (0-9, a-z, A-Z), a URI or a link"
@@ -260,6 +267,7 @@ macro_rules! id_type {
 
         impl IdKind for $name {
             const URI: &'static str = $uri;
+            const PATH: &'static str = $path;
             const URI_START: &'static str = concat!("spotify:", $uri, ":");
             const HREF: &'static str = concat!("https://api.spotify.com/v1/", $path, "/");
             const WEB: &'static str = concat!("https://open.spotify.com/", $uri, "/");
@@ -350,7 +358,7 @@ macro_rules! spotify_uri {
         #[non_exhaustive]
         pub enum SpotifyUri {
             $(
-                #[doc = concat!("A URI with an [`", stringify!($id), "`].")]
+                #[doc = concat!("The URI of a [`", stringify!($id), "`].")]
                 $variant($id),
             )*
             /// A file on the user's machine, `spotify:local:…`: the whole URI.
@@ -394,7 +402,7 @@ macro_rules! spotify_uri {
                     _ => {
                         let problem =
                             if is_short_link(text) { Problem::ShortLink } else { Problem::Bare };
-                        Err(InvalidId { expected: "item", found: text.into(), problem })
+                        Err(InvalidId { expected: ANY_ITEM, found: text.into(), problem })
                     }
                 }
             }

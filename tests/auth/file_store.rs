@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 
 use insta::assert_snapshot;
 use tonearm::auth::{FileStore, StoreErrorKind, Token, TokenStore};
+use tonearm::{Scope, fake};
 
 use super::stores::{RATE, cooldown, cooldowns_are_merged, quota};
-use super::token;
+use super::{client, token, token_requests};
 
 /// A temporary folder that is deleted on drop.
 pub struct Folder(PathBuf);
@@ -247,6 +248,25 @@ fn uncreatable_folder_returns_an_error() {
     let error = store.save(&token("BQ", "AQ", 3600)).unwrap_err();
     assert_eq!(error.kind(), StoreErrorKind::Failed);
     assert_eq!(store.lock(Instant::now()).unwrap_err().kind(), StoreErrorKind::Failed);
+}
+
+// Nobody can create files in `/sys`, not even root.
+#[cfg(target_os = "linux")]
+#[test]
+fn folder_without_write_access_is_reported_before_a_token_is_requested() {
+    let server = fake::Server::start().unwrap();
+    let refresh_token = server.refresh_token([Scope::UserReadEmail]);
+    let store = FileStore::at("/sys/tonearm/mira.json", server.app().client_id());
+    let app = server.app().refresh_token(refresh_token).store(store);
+    let error = client(&server, &app).get_me().send().unwrap_err().to_string();
+    assert!(
+        error.starts_with(
+            "token store: cannot create the folder of `/sys/tonearm/mira.json`; choose a folder that this program \
+             can write to, with `FileStore::at` ("
+        ),
+        "{error}"
+    );
+    assert_eq!(token_requests(&server), 0);
 }
 
 #[test]

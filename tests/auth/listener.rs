@@ -207,7 +207,7 @@ fn login_timeout_mentions_a_response_to_another_login() {
         assert!(page.starts_with("HTTP/1.1 400"), "{page}");
         Some(error.replace(&format!("{seconds} s"), "LIMIT"))
     });
-    assert_snapshot!(error.unwrap(), @"login: expected the redirect of this login within LIMIT, found only that of another, whose `state` is different; log in on the page that was opened last");
+    assert_snapshot!(error.unwrap(), @"login: expected the redirect of this login within LIMIT, found only that of another, whose `state` is different; log in on the page that was opened last, or start a new login");
 }
 
 // Another client listens on 0.0.0.0 for `localhost`, and on 0.0.0.0:443 for https.

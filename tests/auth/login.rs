@@ -169,7 +169,7 @@ fn denied_consent_and_wrong_state_return_login_errors() {
         let error = other.finish(&address).unwrap_err();
         assert_eq!(problem(&error), LoginFailedKind::WrongState);
         insta::allow_duplicates! {
-            assert_snapshot!(error, @"login: expected the redirect of this login, found that of another, whose `state` is different; log in on the page that was opened last");
+            assert_snapshot!(error, @"login: expected the redirect of this login, found that of another, whose `state` is different; log in on the page that was opened last, or start a new login");
         }
     }
     assert_eq!(token_requests(&server), 0);

@@ -145,19 +145,25 @@ fn client_of_the_environment() {
     }
 }
 
+#[cfg(not(feature = "socks"))]
 #[test]
-fn unusable_proxy_is_an_error_of_the_build() {
+fn socks_proxy_is_an_error_of_the_build_without_its_feature() {
     let with = |proxy: &str| built(Spotify::builder().token("token").proxy(proxy));
     for scheme in ["socks", "socks4", "socks4a", "socks5", "socks5h", "SOCKS5"] {
         insta::allow_duplicates! {
             insta::assert_snapshot!(with(&format!("{scheme}://user:password@127.0.0.1:9")), @"proxy: expected an `http` proxy, found a SOCKS proxy; enable the feature `socks` of this crate");
         }
     }
+    insta::assert_snapshot!(built_with(&[("ALL_PROXY", "socks5h://user:password@127.0.0.1:9")]), @"proxy: expected an `http` proxy, found a SOCKS proxy in `ALL_PROXY`; enable the feature `socks` of this crate");
+}
+
+#[test]
+fn unusable_proxy_is_an_error_of_the_build() {
+    let with = |proxy: &str| built(Spotify::builder().token("token").proxy(proxy));
     insta::assert_snapshot!(with("ftp://user:password@127.0.0.1:9"), @"proxy: expected a URL such as `http://user:password@localhost:3128`");
     for proxy in ["http://user:password@127.0.0.1:9", "https://127.0.0.1:9", "localhost"] {
         assert_eq!(with(proxy), "built", "{proxy}");
     }
-    insta::assert_snapshot!(built_with(&[("ALL_PROXY", "socks5h://user:password@127.0.0.1:9")]), @"proxy: expected an `http` proxy, found a SOCKS proxy in `ALL_PROXY`; enable the feature `socks` of this crate");
     insta::assert_snapshot!(built_with(&[("https_proxy", "ftp://user:password@127.0.0.1:9")]), @"proxy: expected a URL such as `http://user:password@localhost:3128`, found another value in `https_proxy`");
     let socks = ("all_proxy", "socks5://127.0.0.1:9");
     for variables in [

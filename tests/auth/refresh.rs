@@ -5,9 +5,11 @@ use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+#[cfg(target_os = "linux")]
+use tonearm::Event;
 use tonearm::auth::{LoginRequiredKind, MemoryStore, StoreError, StoreLock, Token, TokenStore};
 use tonearm::error::TransportErrorKind;
-use tonearm::{App, Error, Event, Scope, Spotify, Timestamp, fake};
+use tonearm::{App, Error, Scope, Spotify, Timestamp, fake};
 
 use super::support::{Reply, Server, answer, json};
 use super::{

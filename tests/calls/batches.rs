@@ -4,6 +4,8 @@ use super::support::{Reply, Seen, Server, json};
 use tonearm::param::TimestampedId;
 use tonearm::{AlbumId, Error, SpotifyUri, Timestamp, TrackId};
 
+const PLAYLIST: &str = "3cEYpjA9oz9GiPac4AsH4n";
+
 fn ids(range: std::ops::RangeInclusive<u32>) -> Vec<String> {
     range.map(|n| format!("{n:022}")).collect()
 }
@@ -95,7 +97,7 @@ fn partial_write_lists_completed_and_remaining_ids() {
         _ => json(200, ""),
     });
     let error = server.client().save_albums(ids(1..=70)).send().unwrap_err();
-    insta::assert_snapshot!(error, @"save_albums: partial write: 40 of 70 completed, 30 remaining, which `PartialWrite::resume` sends; save_albums: Spotify returned 502: `Bad gateway.`; Spotify failed to process the request: retry later");
+    insta::assert_snapshot!(error, @"save_albums: partial write: 40 of 70 completed, 30 remaining; Spotify returned 502: `Bad gateway.`; Spotify failed to process the request: retry later");
     assert_eq!((error.status(), error.is_retryable()), (Some(502), true));
     let Error::PartialWrite(partial) = error else { panic!("{error}") };
     assert_eq!(partial.completed, ids(1..=40));
@@ -105,26 +107,62 @@ fn partial_write_lists_completed_and_remaining_ids() {
 }
 
 #[test]
-fn write_without_a_response_is_reported_as_uncertain() {
-    let server = Server::start(|_, number| match number {
-        1 => Reply::Last(Vec::new()),
-        _ => json(200, ""),
-    });
-    let error = server.client().save_albums(ids(1..=50)).send().unwrap_err();
-    let Error::PartialWrite(partial) = error else { panic!("{error}") };
-    assert_eq!(
-        (partial.completed, partial.uncertain, partial.remaining),
-        (ids(1..=20), ids(21..=40), ids(41..=50))
-    );
+fn addition_that_may_have_taken_effect_is_uncertain() {
+    let uris: Vec<String> = ids(1..=250).iter().map(|id| format!("spotify:track:{id}")).collect();
+    let lost = || Reply::Last(Vec::new());
+    for (number, failure) in [
+        (1, lost()),
+        (1, json(504, "")),
+        (2, json(500, "")),
+        (2, json(520, "")),
+        (0, json(502, "")),
+    ] {
+        let server = Server::start(move |_, sent| match sent {
+            _ if sent == number => failure.clone(),
+            _ => json(201, r#"{"snapshot_id":"a"}"#),
+        });
+        let error = server.client().add_playlist_items(PLAYLIST, &uris).send().unwrap_err();
+        assert!(error.may_have_taken_effect(), "{error}");
+        let text = error.to_string();
+        assert_eq!(text.matches("add_playlist_items").count(), 1, "{text}");
+        assert!(text.contains("may have taken effect"), "{text}");
+        let Error::PartialWrite(partial) = error else { panic!("{error}") };
+        assert!(partial.error.may_have_taken_effect());
+        let (before, after) = (number * 100, (number * 100 + 100).min(250));
+        assert_eq!(partial.completed, uris[..before]);
+        assert_eq!(partial.uncertain, uris[before..after]);
+        assert_eq!(partial.remaining, uris[after..]);
+    }
+}
+
+#[test]
+fn idempotent_write_that_may_have_taken_effect_remains() {
+    for failure in [Reply::Last(Vec::new()), json(504, "")] {
+        let server = Server::start(move |_, number| match number {
+            1 => failure.clone(),
+            _ => json(200, ""),
+        });
+        let error = server.client().save_albums(ids(1..=50)).send().unwrap_err();
+        assert!(error.may_have_taken_effect(), "{error}");
+        let Error::PartialWrite(partial) = error else { panic!("{error}") };
+        assert_eq!((partial.completed, partial.remaining), (ids(1..=20), ids(21..=50)));
+        assert!(partial.uncertain.is_empty());
+    }
 }
 
 #[test]
 fn failure_of_the_first_request_is_not_a_partial_write() {
-    let server =
-        Server::start(|_, _| json(403, r#"{"error":{"status":403,"message":"Not today"}}"#));
-    let error = server.client().save_albums(ids(1..=50)).send().unwrap_err();
-    assert!(matches!(error, Error::Forbidden(_)), "{error}");
-    assert_eq!(server.seen().len(), 1);
+    // The call can be repeated: nothing has taken effect, or the request is idempotent.
+    let refused = json(403, r#"{"error":{"status":403,"message":"Not today"}}"#);
+    for (failure, status) in
+        [(refused, Some(403)), (json(500, ""), Some(500)), (Reply::Last(Vec::new()), None)]
+    {
+        let server = Server::start(move |_, _| failure.clone());
+        let error = server.client().save_albums(ids(1..=50)).send().unwrap_err();
+        assert!(!matches!(error, Error::PartialWrite(_)), "{error}");
+        assert_eq!(error.status(), status);
+        assert_eq!(server.seen().len(), 1);
+    }
 }
 
 #[test]
@@ -137,7 +175,7 @@ fn send_raw_reports_partial_writes() {
     let Error::PartialWrite(partial) = error else { panic!("{error}") };
     assert_eq!(
         (partial.completed.len(), partial.uncertain.len(), partial.remaining.len()),
-        (20, 10, 0)
+        (20, 0, 10)
     );
 }
 
@@ -222,7 +260,7 @@ fn save_items_accepts_typed_ids_uris_and_links() {
     );
     let chapter =
         spotify.save_items(["spotify:chapter:0IsXVP0JmcB2adSE338GkK"]).send().unwrap_err();
-    insta::assert_snapshot!(chapter, @"save_items: `uris`: expected the URI of one of track, album, episode, show, audiobook, artist, user, playlist, found `spotify:chapter:0IsXVP0JmcB2adSE338GkK`; nothing was sent");
+    insta::assert_snapshot!(chapter, @"save_items: `uris`: expected a URI of the kind track or album or episode or show or audiobook or artist or user or playlist, found `spotify:chapter:0IsXVP0JmcB2adSE338GkK`; nothing was sent");
     let bare = spotify.save_items(["382ObEPsp2rxGrnsizN5TX"]).send().unwrap_err();
     insta::assert_snapshot!(bare, @"save_items: `uris`: expected a URI such as `spotify:track:…` or a link, found `382ObEPsp2rxGrnsizN5TX`; nothing was sent");
     assert_eq!(server.seen().len(), 3);

@@ -367,8 +367,8 @@ fn a_write_whose_response_cannot_be_read_took_effect() {
     }
     let server = Server::canned([json(201, ""), json(200, "OK")]);
     let error = || server.client().create_playlist("A").send().unwrap_err();
-    insta::assert_snapshot!(error(), @"create_playlist: expected JSON, found an empty body with status 201; `send_raw` returns the undecoded response; if the response is Spotify's, the write has taken effect");
-    insta::assert_snapshot!(error(), @"create_playlist: expected JSON, found other text: expected value at line 1 column 1, near `OK`; check the base URL and the proxy; if the response is Spotify's, the write has taken effect");
+    insta::assert_snapshot!(error(), @"create_playlist: expected JSON, found an empty body with status 201; retry, or ignore the body with `send_raw`; if the response is Spotify's, the write has taken effect");
+    insta::assert_snapshot!(error(), @"create_playlist: expected JSON, found other text: expected value at line 1 column 1, near `OK`; check the network, the base URL and the proxy; if the response is Spotify's, the write has taken effect");
 }
 
 #[test]

@@ -138,7 +138,7 @@ fn error_messages_name_the_cause_of_a_403_or_404() {
     insta::assert_snapshot!(text(403, r#"{"error":{"status":403,"message":"Insufficient client scope"}}"#, |s| s.save_tracks([TRACK]).send().unwrap_err()), @"save_tracks: the token lacks a scope: expected `user-library-modify`; log in again with this scope; Spotify returned 403: `Insufficient client scope`");
     insta::assert_snapshot!(text(403, r#"{"error":{"status":403,"message":"Insufficient client scope"}}"#, |s| s.create_playlist("x").send().unwrap_err()), @"create_playlist: the token lacks a scope: expected `playlist-modify-public` if the playlist is public, `playlist-modify-private` if it is private; log in again with this scope; Spotify returned 403: `Insufficient client scope`");
     insta::assert_snapshot!(text(403, r#"{"error":{"status":403,"message":"Insufficient client scope"}}"#, |s| s.get_playlist_items(PLAYLIST).send().unwrap_err()), @"get_playlist_items: the token lacks a scope: expected `playlist-read-private` for private playlists of the user, `playlist-read-collaborative` for collaborative playlists; log in again with this scope; Spotify returned 403: `Insufficient client scope`");
-    insta::assert_snapshot!(text(403, FORBIDDEN, |s| s.get_playlist_items(PLAYLIST).send().unwrap_err()), @"get_playlist_items: Spotify returned 403: `Forbidden`; in development mode, an app can use only playlists that the user owns or collaborates on");
+    insta::assert_snapshot!(text(403, FORBIDDEN, |s| s.get_playlist_items(PLAYLIST).send().unwrap_err()), @"get_playlist_items: Spotify returned 403: `Forbidden`; the app is in development mode, so the user must own the playlist or collaborate on it");
     insta::assert_snapshot!(text(403, FORBIDDEN, |s| s.save_tracks([TRACK]).send().unwrap_err()), @"save_tracks: not available to apps in development mode since 2026-02-11; use `QuotaMode::Auto` for the fallback endpoint `save_items`; Spotify returned 403: `Forbidden`");
     insta::assert_snapshot!(text(403, FORBIDDEN, |s| s.get_markets().send().unwrap_err()), @"get_markets: not available to apps in development mode since 2026-02-11; Spotify's replacement is `GET /me`, whose `country` is the user's market; Spotify returned 403: `Forbidden`");
     insta::assert_snapshot!(text(403, FORBIDDEN, |s| s.get_categories().send().unwrap_err()), @"get_categories: not available to apps in development mode since 2026-02-11; Spotify offers no replacement; Spotify returned 403: `Forbidden`");
@@ -200,7 +200,7 @@ fn explicit_quota_mode_never_tries_the_other_endpoint() {
     assert_eq!(paths(&server)[1..], ["PUT /v1/me/library", "PUT /v1/me/library"]);
     // Calls without a fallback are rejected before sending.
     let error = spotify.get_new_releases().send().unwrap_err();
-    insta::assert_snapshot!(error, @"get_new_releases: not available to apps in development mode since 2026-02-11; Spotify's replacement is `GET /search` with `tag:new`, in part; nothing was sent");
+    insta::assert_snapshot!(error, @"get_new_releases: not available to apps in development mode since 2026-02-11; Spotify's replacement is `GET /search` with `tag:new`, which can return other albums; nothing was sent");
     assert!(spotify.get_many_audio_features([TRACK]).request().is_err());
     assert!(spotify.get_categories().items().next().unwrap().is_err());
     assert_eq!(server.seen().len(), 3);

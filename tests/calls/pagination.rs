@@ -214,7 +214,7 @@ fn next_link_without_offset_continues_after_the_last_item() {
         ),
         _ => json(200, format!(r#"{{"items":[{}],"total":3,"next":null}}"#, show(2))),
     });
-    assert_eq!(server.client().get_my_saved_shows().items().map(Result::unwrap).count(), 2);
+    assert_eq!(server.client().get_my_saved_shows().into_iter().map(Result::unwrap).count(), 2);
     assert_eq!(targets(&server), ["/v1/me/shows?limit=50", "/v1/me/shows?limit=50&offset=2"]);
 }
 
@@ -533,7 +533,7 @@ fn search_pagination_ends_at_1000_results() {
         assert_eq!(server.seen().len() - before, requests, "{call:?}");
     }
     let empty = spotify.search("x", [] as [tonearm::SearchType; 0]).send().unwrap_err();
-    insta::assert_snapshot!(empty, @"search: `types`: expected at least one, found an empty list; nothing was sent");
+    insta::assert_snapshot!(empty, @"search: `types`: expected at least one value, found an empty list; nothing was sent");
 }
 
 #[test]

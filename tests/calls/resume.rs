@@ -1,8 +1,10 @@
 //! Reads and writes that fail partway return their progress, and can be resumed from there.
 
 use super::support::{Reply, Seen, Server, json};
+use tonearm::error::PartialWrite;
+use tonearm::fake::{self, Fault, TruncateAt};
 use tonearm::param::TimestampedId;
-use tonearm::{Checkpoint, Error, Timestamp, TrackId};
+use tonearm::{Checkpoint, Error, PlaylistId, Spotify, Timestamp, TrackId, WriteCheckpoint};
 
 const PLAYLIST: &str = "3cEYpjA9oz9GiPac4AsH4n";
 
@@ -140,7 +142,7 @@ fn resumed_write_sends_the_rest_with_its_timestamps() {
 }
 
 #[test]
-fn resume_advances_position_and_skips_uncertain_additions() {
+fn resume_advances_the_position_as_the_caller_decides() {
     let version = r#"{"snapshot_id":"a"}"#;
     let uris: Vec<String> = ids(1..=350).iter().map(|id| format!("spotify:track:{id}")).collect();
     let sent = |server: &Server| {
@@ -150,11 +152,15 @@ fn resume_advances_position_and_skips_uncertain_additions() {
         };
         server.seen().iter().map(part).collect::<Vec<_>>()
     };
-    for (failure, expected) in [
-        // Spotify rejected the request, so `resume` sends it again.
-        (json(400, ""), vec![(7, 100), (107, 100), (107, 100), (207, 100), (307, 50)]),
-        // There was no response, so `resume` continues after that request.
-        (Reply::Last(Vec::new()), vec![(7, 100), (107, 100), (207, 100), (307, 50)]),
+    let again = vec![(7, 100), (107, 100), (107, 100), (207, 100), (307, 50)];
+    let skipped = vec![(7, 100), (107, 100), (207, 100), (307, 50)];
+    for (failure, took_effect, expected) in [
+        // Spotify rejected the request, so nothing is uncertain.
+        (json(400, ""), true, again.clone()),
+        (json(504, ""), true, skipped.clone()),
+        (json(504, ""), false, again.clone()),
+        (Reply::Last(Vec::new()), true, skipped),
+        (Reply::Last(Vec::new()), false, again),
     ] {
         let server = Server::start(move |_, number| match number {
             1 => failure.clone(),
@@ -163,18 +169,280 @@ fn resume_advances_position_and_skips_uncertain_additions() {
         let spotify = server.client();
         let error = spotify.add_playlist_items(PLAYLIST, &uris).position(7).send().unwrap_err();
         let Error::PartialWrite(stopped) = error else { panic!("{error}") };
-        stopped.resume(&spotify).unwrap();
+        stopped.uncertain_took_effect(took_effect).resume(&spotify).unwrap();
         assert_eq!(sent(&server), expected);
     }
-    // Saving the same albums twice is harmless, so `resume` repeats the uncertain request.
-    let server = Server::canned([json(200, ""), Reply::Last(Vec::new()), json(200, "")]);
+}
+
+#[test]
+fn uncertain_elements_keep_resume_from_sending() {
+    let server = Server::canned([json(201, r#"{"snapshot_id":"a"}"#), json(504, "")]);
     let spotify = server.client();
-    let error = spotify.save_albums(ids(1..=50)).send().unwrap_err();
-    let Error::PartialWrite(stopped) = error else { panic!("{error}") };
-    assert_eq!(stopped.uncertain.len(), 20);
-    stopped.resume(&spotify).unwrap();
+    let uris: Vec<String> = ids(1..=350).iter().map(|id| format!("spotify:track:{id}")).collect();
+    let error = spotify.add_playlist_items(PLAYLIST, &uris).send().unwrap_err();
+    insta::assert_snapshot!(error, @"add_playlist_items: partial write: 100 of 350 completed, 100 uncertain, 150 remaining; Spotify returned 504; the write may have taken effect: check before you retry");
+    let Error::PartialWrite(mut stopped) = error else { panic!("{error}") };
+    let refused = stopped.resume(&spotify).unwrap_err();
+    insta::assert_snapshot!(refused, @"add_playlist_items: `uncertain`: expected no uncertain elements, found 100; check whether they took effect, and call `uncertain_took_effect` first; nothing was sent");
+    assert!(!refused.is_retryable());
+    // The decision is a method, which also knows the requests. Clearing the list decides nothing.
+    stopped.uncertain.clear();
+    assert!(stopped.resume(&spotify).is_err());
+    assert_eq!(server.seen().len(), 2);
+}
+
+#[test]
+fn stored_write_is_decided_and_resumed_in_another_process() {
+    let uris: Vec<String> = ids(1..=350).iter().map(|id| format!("spotify:track:{id}")).collect();
+    for took_effect in [true, false] {
+        let server = Server::start(|_, number| match number {
+            1 => json(504, ""),
+            _ => json(201, r#"{"snapshot_id":"a"}"#),
+        });
+        let error =
+            server.client().add_playlist_items(PLAYLIST, &uris).position(7).send().unwrap_err();
+        let Error::PartialWrite(stopped) = error else { panic!("{error}") };
+        let stored = serde_json::to_string(&stopped.checkpoint().unwrap()).unwrap();
+        let read: WriteCheckpoint = serde_json::from_str(&stored).unwrap();
+        assert_eq!(
+            (read.uncertain(), read.remaining()),
+            (stopped.uncertain.clone(), uris[200..].to_vec())
+        );
+        let other = server.client();
+        let text = |error: Error| error.to_string();
+        assert_eq!(read.resume(&other).map_err(text), stopped.resume(&other).map_err(text));
+        assert_eq!(server.seen().len(), 2);
+        let decided = read.uncertain_took_effect(took_effect);
+        assert_eq!(decided.remaining(), uris[if took_effect { 200 } else { 100 }..]);
+        decided.resume(&other).unwrap();
+        let bodies: Vec<_> = server.seen()[2..].iter().map(body).collect();
+        // A clone of the original continues with the same requests.
+        stopped.uncertain_took_effect(took_effect).resume(&other).unwrap();
+        let seen = server.seen();
+        assert_eq!(bodies, seen[2 + bodies.len()..].iter().map(body).collect::<Vec<_>>());
+        assert_eq!(bodies.len(), if took_effect { 2 } else { 3 });
+    }
+}
+
+#[test]
+fn stored_write_keeps_timestamps_and_the_form_of_the_callers_ids() {
+    let server = Server::start(|seen, number| match number {
+        2 => json(502, ""),
+        _ if seen.target().contains("/library")
+            || seen.body.windows(8).any(|part| part == b"added_at") =>
+        {
+            json(200, "")
+        }
+        _ => json(403, r#"{"error":{"status":403,"message":"Forbidden"}}"#),
+    });
+    let spotify = server.client();
+    // The fallback endpoint gets URIs.
+    let Err(Error::PartialWrite(stopped)) = spotify.save_tracks(ids(1..=90)).send() else {
+        panic!()
+    };
+    let checkpoint = stopped.checkpoint().unwrap();
+    assert_eq!(checkpoint.remaining(), ids(41..=90));
+    checkpoint.resume(&spotify).unwrap();
+    let sent: Vec<_> =
+        server.seen().iter().map(|seen| seen.target().matches("spotify:track:").count()).collect();
+    assert_eq!(sent, [0, 40, 40, 40, 10]);
+
+    let server = Server::canned([json(200, ""), json(400, ""), json(200, "")]);
+    let spotify = server.client();
+    let tracks = ids(1..=60).into_iter().map(|id| (id, "2010-01-01T00:00:00Z"));
+    let Err(Error::PartialWrite(stopped)) = spotify.save_tracks(tracks).send() else { panic!() };
+    let stored = serde_json::to_string(&stopped.checkpoint()).unwrap();
+    let read: Option<WriteCheckpoint> = serde_json::from_str(&stored).unwrap();
+    read.unwrap().resume(&spotify).unwrap();
     let seen = server.seen();
-    assert_eq!((seen.len(), seen[1].target()), (4, seen[2].target()));
+    assert_eq!(seen[1].body, seen[2].body);
+}
+
+#[test]
+fn invalid_checkpoint_is_rejected_before_sending() {
+    let server = Server::json("");
+    let spotify = server.client();
+    let resume = |text: &str| {
+        let checkpoint: WriteCheckpoint = serde_json::from_str(text).unwrap();
+        checkpoint.resume(&spotify).unwrap_err().to_string()
+    };
+    let one = |call: &str, endpoint: &str, arguments: &str| {
+        resume(&format!(
+            r#"{{"call":"{call}","remaining":[{{"endpoint":"{endpoint}","arguments":{arguments},"elements":[]}}]}}"#
+        ))
+    };
+    let errors = [
+        one("save_track", "save_tracks", "{}"),
+        one("save_tracks", "save_track", "{}"),
+        one("save_tracks", "save_tracks", r#"{"tracks":[]}"#),
+        one(
+            "add_playlist_items",
+            "add_playlist_items",
+            r#"{"playlist_id":"..","uris":["spotify:track:1"]}"#,
+        ),
+        one(
+            "add_playlist_items",
+            "add_playlist_items",
+            r#"{"playlist_id":"a","uris":[],"position":-1}"#,
+        ),
+        one("add_playlist_items", "add_playlist_items", r#"{"uris":[]}"#),
+    ];
+    insta::assert_snapshot!(errors.join("\n"), @r"
+    resume: `checkpoint`: expected the name of an endpoint, found `save_track`; nothing was sent
+    resume: `checkpoint`: expected the name of an endpoint, found `save_track`; nothing was sent
+    save_tracks: `checkpoint`: expected a parameter of the call, found `tracks`; nothing was sent
+    add_playlist_items: `playlist_id`: expected a value for a path, found `..`; nothing was sent
+    add_playlist_items: `position`: expected a number of at least 0, found -1; nothing was sent
+    add_playlist_items: `playlist_id`: expected a value, found none; nothing was sent
+    ");
+    assert_eq!(server.seen().len(), 0);
+    let custom = Server::canned([json(200, ""), json(400, "")]);
+    let call = custom.client().put("/me/x").query_list("ids", ids(1..=3), 2);
+    let Err(Error::PartialWrite(stopped)) = call.send() else { panic!() };
+    assert_eq!(stopped.checkpoint(), None);
+}
+
+#[test]
+fn decision_moves_the_uncertain_elements() {
+    let server = Server::canned([json(201, r#"{"snapshot_id":"a"}"#), json(504, "")]);
+    let uris: Vec<String> = ids(1..=250).iter().map(|id| format!("spotify:track:{id}")).collect();
+    let error = server.client().add_playlist_items(PLAYLIST, &uris).send().unwrap_err();
+    let Error::PartialWrite(stopped) = error else { panic!("{error}") };
+    for (took_effect, completed) in [(true, 200), (false, 100)] {
+        let decided = stopped.clone().uncertain_took_effect(took_effect);
+        assert_eq!(decided.completed, uris[..completed]);
+        assert_eq!(decided.remaining, uris[completed..]);
+        assert!(decided.uncertain.is_empty());
+        // Deciding again changes nothing.
+        assert_eq!(decided.uncertain_took_effect(!took_effect).remaining, uris[completed..]);
+    }
+}
+
+/// The last request of a call that is resumed is uncertain too.
+#[test]
+fn resume_whose_only_request_may_have_taken_effect_is_a_partial_write() {
+    let version = r#"{"snapshot_id":"a"}"#;
+    let server = Server::canned([json(201, version), json(400, ""), json(504, ""), json(201, "")]);
+    let spotify = server.client();
+    let uris: Vec<String> = ids(1..=150).iter().map(|id| format!("spotify:track:{id}")).collect();
+    let error = spotify.add_playlist_items(PLAYLIST, &uris).send().unwrap_err();
+    let Error::PartialWrite(first) = error else { panic!("{error}") };
+    let Err(Error::PartialWrite(second)) = first.resume(&spotify) else { panic!() };
+    assert_eq!((second.uncertain.len(), second.remaining.len()), (50, 0));
+    second.uncertain_took_effect(true).resume(&spotify).unwrap();
+    assert_eq!(server.seen().len(), 3);
+}
+
+/// The URIs in a playlist, in order.
+fn contents(spotify: &Spotify, playlist: &PlaylistId) -> Vec<String> {
+    let call = spotify.get_playlist_items(playlist).fields("items(item(type,uri)),next");
+    let items = call.collect_all().unwrap();
+    items.iter().map(|item| item.item.uri().unwrap_or_default().into_owned()).collect()
+}
+
+/// Each call stops at each of its requests for each reason, is decided by what the playlist contains, and is resumed, with a
+/// second failure. The playlist then contains each element once and in order.
+#[test]
+fn every_element_is_written_once_whatever_fails() {
+    let server = fake::Server::start().unwrap();
+    let spotify = server.client_builder().retries(0).build().unwrap();
+    let catalog: Vec<String> =
+        server.catalog().tracks()[..260].iter().map(|id| format!("spotify:track:{id}")).collect();
+    let (old, new) = catalog.split_at(10);
+    let gateway = || fake::Reply::new(504);
+    let faults = [
+        Fault::Status(400),
+        Fault::Status(500),
+        Fault::RespondAfterProcessing(gateway()),
+        Fault::ResetBeforeProcessing,
+        Fault::ResetAfterProcessing,
+        Fault::TruncateAfterProcessing(TruncateAt::Head),
+    ];
+    let path = "/playlists/{playlist_id}/items";
+    let insert = |playlist: &PlaylistId| {
+        spotify.add_playlist_items(playlist, new).position(3).send().map(drop)
+    };
+    let append = |playlist: &PlaylistId| spotify.add_playlist_items(playlist, new).send().map(drop);
+    let replace =
+        |playlist: &PlaylistId| spotify.replace_playlist_items(playlist, new).send().map(drop);
+    type Write<'w> = &'w dyn Fn(&PlaylistId) -> Result<(), Error>;
+    let calls: [(Write<'_>, Vec<String>); 3] = [
+        (&insert, [&old[..3], new, &old[3..]].concat()),
+        (&append, [old, new].concat()),
+        (&replace, new.to_vec()),
+    ];
+    let mut partial_writes = 0;
+    for (name, (call, expected)) in ["insert", "append", "replace"].iter().zip(&calls) {
+        for (number, fault) in (0..3).flat_map(|number| faults.iter().map(move |f| (number, f))) {
+            let case = format!("{name}, request {number}: {fault:?}");
+            let playlist = spotify.create_playlist("Any").send().unwrap().id;
+            spotify.add_playlist_items(&playlist, old).send().unwrap();
+            let script = (0..number).fold(server.script(path), |script, _| script.then_normal());
+            script.then(fault.clone());
+            let mut second = Some(Fault::RespondAfterProcessing(gateway()));
+            let mut result = call(&playlist);
+            let (mut pending, mut stopped) = (new.to_vec(), None::<PartialWrite>);
+            while let Err(error) = result {
+                // Another error means that repeating the last call is right.
+                if let Error::PartialWrite(next) = error {
+                    partial_writes += 1;
+                    let lists = [&next.completed[..], &next.uncertain, &next.remaining];
+                    assert_eq!(lists.concat(), pending, "{case}");
+                    if !next.uncertain.is_empty() {
+                        assert!(next.error.may_have_taken_effect(), "{case}");
+                        let sent = server.requests().len();
+                        assert!(next.resume(&spotify).is_err(), "{case}");
+                        assert_eq!(server.requests().len(), sent, "{case}");
+                    }
+                    let found = contents(&spotify, &playlist);
+                    let took_effect = next.uncertain.iter().all(|uri| found.contains(uri));
+                    let decided = next.uncertain_took_effect(took_effect);
+                    let lists = [&decided.completed[..], &decided.remaining];
+                    assert_eq!(lists.concat(), pending, "{case}");
+                    pending.clone_from(&decided.remaining);
+                    stopped = Some(decided);
+                }
+                if !pending.is_empty()
+                    && let Some(second) = second.take()
+                {
+                    server.script(path).then(second);
+                }
+                result = match &stopped {
+                    Some(stopped) => stopped.resume(&spotify),
+                    None => call(&playlist),
+                };
+            }
+            let found = contents(&spotify, &playlist);
+            assert!(found == *expected, "{case}: {} of {}", found.len(), expected.len());
+        }
+    }
+    assert_eq!(server.pending_faults(), 0);
+    assert!(partial_writes > 60, "{partial_writes}");
+}
+
+#[test]
+fn idempotent_writes_resume_without_a_decision() {
+    let server = fake::Server::start().unwrap();
+    let spotify = server.client_builder().retries(0).build().unwrap();
+    let albums = &server.catalog().albums()[..50];
+    for fault in [
+        Fault::RespondAfterProcessing(fake::Reply::new(504)),
+        Fault::ResetBeforeProcessing,
+        Fault::ResetAfterProcessing,
+    ] {
+        server.script("/me/albums").then_normal().then(fault.clone()).then(fault);
+        let error = spotify.save_albums(albums).send().unwrap_err();
+        let Error::PartialWrite(first) = error else { panic!("{error}") };
+        assert_eq!(
+            (first.completed.len(), first.uncertain.len(), first.remaining.len()),
+            (20, 0, 30)
+        );
+        assert!(first.resume(&spotify).unwrap_err().is_retryable());
+        first.resume(&spotify).unwrap();
+        assert!(spotify.are_albums_saved(albums).send().unwrap().into_iter().all(|saved| saved));
+        spotify.remove_saved_albums(albums).send().unwrap();
+    }
+    assert_eq!(server.pending_faults(), 0);
 }
 
 #[test]

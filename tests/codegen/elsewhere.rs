@@ -6,7 +6,7 @@ use std::path::Path;
 use insta::assert_snapshot;
 
 use crate::codegen::{Table, compile};
-use crate::table::{edited, row, said, said_with};
+use crate::table::{edited, entry, problems_after, problems_with};
 use crate::{endpoints, file, generate_files};
 
 /// The names of each library's methods. A line with `#` begins a library.
@@ -77,13 +77,16 @@ fn the_guide_has_a_line_for_each_call_with_aliases() {
 
 /// Returns the problems of the entry `get_album` with another line.
 fn with(line: &str) -> String {
-    said("reference    = \"get-an-album\"", &format!("reference    = \"get-an-album\"\n{line}"))
+    problems_after(
+        "reference    = \"get-an-album\"",
+        &format!("reference    = \"get-an-album\"\n{line}"),
+    )
 }
 
 /// Returns the problems of the entry `are_albums_saved` with another line.
 fn beside_check(line: &str) -> String {
     let reference = "reference    = \"check-users-saved-albums\"";
-    said(reference, &format!("{reference}\n{line}"))
+    problems_after(reference, &format!("{reference}\n{line}"))
 }
 
 #[test]
@@ -108,9 +111,9 @@ fn an_entry_that_replaces_another_takes_over_its_names() {
     let files = edited(&[(reference, &format!("{reference}{aliases}"))]);
     let own = |name: &str, more: &str| {
         let album = r#"params = [{ name = "album_id", in = "path", key = "id", type = "AlbumId", required = true, example = "382ObEPsp2rxGrnsizN5TX", doc = "The album." }]"#;
-        let row = row(name, "/records/{id}", &format!("{more}{aliases}{album}\n"));
+        let entry = entry(name, "/records/{id}", &format!("{more}{aliases}{album}\n"));
         let heading = "[area]\nname = \"Records\"\nsummary = \"Records.\"\n";
-        generate_files(&files, &[("/own/records.toml".to_owned(), format!("{heading}{row}"))])
+        generate_files(&files, &[("/own/records.toml".to_owned(), format!("{heading}{entry}"))])
     };
     let text = endpoints(&own("get_album", "replaces = true\n").unwrap());
     assert_eq!(text.matches("doc(alias(\"album\"))").count(), 1);
@@ -173,7 +176,7 @@ fn wrong_aliases() {
 
 #[test]
 fn wrong_methods_without_an_entry() {
-    let entries = |text: &str| said_with(&format!("{}\n{text}", row("get_zoo", "/zoo", "")));
+    let entries = |text: &str| problems_with(&format!("{}\n{text}", entry("get_zoo", "/zoo", "")));
     assert_snapshot!(entries("[[elsewhere]]\nspotipy = \"zoo\"\ninstead = \"[`get_zoo`], or [pages](crate::x) and [`X`](crate::X).\""), @"nothing");
     assert_snapshot!(entries("[[elsewhere]]\nspotipy = \"zoo\"\ninstead = \"See [`get_albun`].\""), @r#"
     spec/zoo.toml:17:11: `instead` links to `get_albun`, and no call has that name: did you mean `get_album`?
@@ -350,7 +353,7 @@ fn wrong_shortcuts() {
     "#);
     let top = |line: &str| {
         let reference = "reference    = \"get-users-top-artists-and-tracks\"";
-        said(reference, &format!("{reference}\n{line}"))
+        problems_after(reference, &format!("{reference}\n{line}"))
     };
     assert_snapshot!(top("shortcuts = [{ name = \"get_top_artists\", value = \"artists\", summary = \"The artists.\" }]"), @"nothing");
     assert_snapshot!(top("shortcuts = [{ name = \"get_top_artists\", value = \"artist\", summary = \"The artists.\" }]"), @r#"

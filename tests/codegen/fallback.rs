@@ -2,7 +2,7 @@
 
 use crate::file;
 use crate::generate_files;
-use crate::table::{files, row, said, said_with};
+use crate::table::{entry, files, problems_after, problems_with};
 
 /// Returns the messages without their places.
 fn messages(text: &str) -> Vec<&str> {
@@ -14,7 +14,7 @@ fn messages(text: &str) -> Vec<&str> {
 
 /// Returns an unavailable endpoint with a fallback, a return type, and more keys.
 fn unavailable(development: &str, returns: &str, more: &str) -> String {
-    row("get_zoo", "/zoo", &format!("fallback = {development}\n{more}"))
+    entry("get_zoo", "/zoo", &format!("fallback = {development}\n{more}"))
         .replace("availability = \"all\"", "availability = \"extended\"")
         .replace("returns = \"Album\"", &format!("returns = \"{returns}\""))
 }
@@ -28,8 +28,8 @@ const LIMIT: &str = r#"params = [
 ]"#;
 
 #[track_caller]
-fn assert_messages(rows: &str, expected: &[&str]) {
-    assert_eq!(messages(&said_with(rows)), expected);
+fn assert_messages(entries: &str, expected: &[&str]) {
+    assert_eq!(messages(&problems_with(entries)), expected);
 }
 
 #[test]
@@ -73,9 +73,9 @@ fn fallback_sends_one_request_per_list_element() {
         &unavailable(form, "Vec<Option<Album>>", &others),
         &["only the list of `batch.by` can become one request for each element, found `album_ids`"],
     );
-    let row = unavailable(form, "Vec<Option<Album>>", IDS).replace("\"GET\"", "\"DELETE\"");
+    let entry = unavailable(form, "Vec<Option<Album>>", IDS).replace("\"GET\"", "\"DELETE\"");
     assert_messages(
-        &row,
+        &entry,
         &[
             "`get_zoo` sends DELETE and `get_album` sends GET: a fallback endpoint has the same method",
             "only a GET can become one request for each element",
@@ -111,7 +111,7 @@ fn incompatible_fallback_is_rejected() {
         ],
     );
     assert_eq!(
-        messages(&said(
+        messages(&problems_after(
             "batch        = { by = \"uris\", max = 40, join = \"concat\" }\navailability = \"all\"",
             "availability = \"all\"",
         )),
@@ -130,7 +130,7 @@ fn incompatible_fallback_is_rejected() {
 
 #[test]
 fn invalid_owner_only_is_reported() {
-    let who = row("get_me", "/me", "");
+    let who = entry("get_me", "/me", "");
     let with = |own: &str| {
         let form = format!("{{ endpoint = \"get_saved_albums\", owner_only = {own} }}");
         let user = LIMIT.replace(
@@ -169,29 +169,29 @@ fn misplaced_idempotent_and_unavailable_status_are_reported() {
         &["`renames` is for endpoints with a parameter that has `field_filter = true`"],
     );
     assert_messages(
-        &row("get_zoo", "/zoo", "idempotent = false"),
+        &entry("get_zoo", "/zoo", "idempotent = false"),
         &[
             "only `idempotent = false` is allowed, and only for a PUT or DELETE: the method decides for all others",
         ],
     );
     assert_messages(
-        &row("move_zoo", "/zoo", "idempotent = false").replace("\"GET\"", "\"PUT\""),
+        &entry("move_zoo", "/zoo", "idempotent = false").replace("\"GET\"", "\"PUT\""),
         &[],
     );
     assert_messages(
-        &row("get_zoo", "/zoo", "unavailable_status = 404"),
+        &entry("get_zoo", "/zoo", "unavailable_status = 404"),
         &[
             "`unavailable_status` is a status from 400 to 499, for an endpoint that is not available to all, found 404",
         ],
     );
     assert_messages(
-        &row("get_zoo", "/zoo", "unavailable_status = 200").replace("\"all\"", "\"extended\""),
+        &entry("get_zoo", "/zoo", "unavailable_status = 200").replace("\"all\"", "\"extended\""),
         &[
             "`unavailable_status` is a status from 400 to 499, for an endpoint that is not available to all, found 200",
         ],
     );
     assert_messages(
-        &row(
+        &entry(
             "get_zoo",
             "/zoo",
             &LIMIT.replace(
@@ -206,12 +206,18 @@ fn misplaced_idempotent_and_unavailable_status_are_reported() {
         ("100000", "`max_url` is a number of bytes from 200 to 65536, found 100000"),
     ] {
         assert_eq!(
-            messages(&said("max = 40, join", &format!("max = 40, max_url = {max}, join"))),
+            messages(&problems_after(
+                "max = 40, join",
+                &format!("max = 40, max_url = {max}, join")
+            )),
             [message]
         );
     }
     assert_eq!(
-        messages(&said("max = 20, join = \"unit\"", "max = 20, max_url = 2000, join = \"unit\"")),
+        messages(&problems_after(
+            "max = 20, join = \"unit\"",
+            "max = 20, max_url = 2000, join = \"unit\""
+        )),
         ["`max_url` is for a list in the query"],
     );
 }

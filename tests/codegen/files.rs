@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use insta::assert_snapshot;
 
 use crate::codegen::compile;
-use crate::table::{edited, files, problems_of, row, said, said_with};
+use crate::table::{edited, entry, files, problems_after, problems_of, problems_with};
 
 #[test]
 fn an_unknown_key_scope_and_type_of_one_entry_are_reported_together() {
@@ -37,49 +37,49 @@ fn an_unknown_key_scope_and_type_of_one_entry_are_reported_together() {
 
 #[test]
 fn unknown_keys_are_reported() {
-    assert_snapshot!(said("reference    = \"get-an-album\"", "reference    = \"get-an-album\"\nretuns = 5"), @"
+    assert_snapshot!(problems_after("reference    = \"get-an-album\"", "reference    = \"get-an-album\"\nretuns = 5"), @"
     spec/albums.toml:9:1: the entry `get_album` has an unknown key, `retuns`: did you mean `returns`?
       |
     9 | retuns = 5
       | ^^^^^^
     1 mistake in the table of endpoints
     ");
-    assert_snapshot!(said("reference    = \"get-an-album\"", "reference    = \"get-an-album\"\ncolour = 5"), @"
-    spec/albums.toml:9:1: the entry `get_album` has an unknown key, `colour`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit`, `any_of`, `aliases` or `shortcuts`
+    assert_snapshot!(problems_after("reference    = \"get-an-album\"", "reference    = \"get-an-album\"\ncolour = 5"), @"
+    spec/albums.toml:9:1: the entry `get_album` has an unknown key, `colour`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `max_body`, `replacement`, `fallback`, `sum_limit`, `any_of`, `aliases` or `shortcuts`
       |
     9 | colour = 5
       | ^^^^^^
     1 mistake in the table of endpoints
     ");
-    assert_snapshot!(said(r#"name = "size""#, r#"name = "size", maximum = 5"#), @r#"
-    spec/albums.toml:16:22: the parameter `size` has an unknown key, `maximum`: expected `name`, `key`, `in`, `type`, `list`, `required`, `named`, `min`, `max`, `development_max`, `documented_max`, `default`, `example`, `doc`, `when_absent`, `kinds`, `bare_key`, `element_key`, `sent_as_list`, `field_filter`, `owner_only`, `excludes` or `preset`
+    assert_snapshot!(problems_after(r#"name = "size""#, r#"name = "size", maximum = 5"#), @r#"
+    spec/albums.toml:16:22: the parameter `size` has an unknown key, `maximum`: expected `name`, `key`, `in`, `type`, `list`, `required`, `named`, `min`, `max`, `development_max`, `documented_max`, `default`, `example`, `doc`, `when_absent`, `kinds`, `bare_key`, `element_key`, `sent_as_list`, `also_in`, `also_max`, `also_bare`, `field_filter`, `owner_only`, `excludes` or `preset`
        |
     16 |     { name = "size", maximum = 5, in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
        |                      ^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said(r#"name = "size""#, r#"name = "size", requird = true"#), @r#"
+    assert_snapshot!(problems_after(r#"name = "size""#, r#"name = "size", requird = true"#), @r#"
     spec/albums.toml:16:22: the parameter `size` has an unknown key, `requird`: did you mean `required`?
        |
     16 |     { name = "size", requird = true, in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
        |                      ^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("max = 20, join", "max = 20, min = 1, join"), @r#"
+    assert_snapshot!(problems_after("max = 20, join", "max = 20, min = 1, join"), @r#"
     spec/albums.toml:49:46: `batch` has an unknown key, `min`: expected `by`, `max`, `join`, `advance`, `then`, `send_empty` or `max_url`
        |
     49 | batch        = { by = "album_ids", max = 20, min = 1, join = "unit" }
        |                                              ^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("name = \"Users\"", "name = \"Users\"\nnotes = \"Some.\""), @r#"
+    assert_snapshot!(problems_after("name = \"Users\"", "name = \"Users\"\nnotes = \"Some.\""), @r#"
     spec/users.toml:3:1: `area` has an unknown key, `notes`: expected `name` or `summary`
       |
     3 | notes = "Some."
       | ^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("[area]\nname = \"Users\"", "[aera]\nx = 1\n[area]\nname = \"Users\""), @"
+    assert_snapshot!(problems_after("[area]\nname = \"Users\"", "[aera]\nx = 1\n[area]\nname = \"Users\""), @"
     spec/users.toml:1:2: this file has an unknown key, `aera`: did you mean `area`?
       |
     1 | [aera]
@@ -90,49 +90,49 @@ fn unknown_keys_are_reported() {
 
 #[test]
 fn missing_keys_are_reported() {
-    assert_snapshot!(said("method       = \"GET\"\npath         = \"/albums/{id}\"\ntoken        = \"app\"\n", ""), @r#"
+    assert_snapshot!(problems_after("method       = \"GET\"\npath         = \"/albums/{id}\"\ntoken        = \"app\"\n", ""), @r#"
     spec/albums.toml:5:1: the entry `get_album` lacks `method` ("GET", "POST", "PUT" or "DELETE"), `path` ("/albums/{album_id}") and `token` ("user" or "app")
       |
     5 | [[endpoint]]
       | ^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("name         = \"get_album\"\n", ""), @r#"
+    assert_snapshot!(problems_after("name         = \"get_album\"\n", ""), @r#"
     spec/albums.toml:5:1: this entry lacks `name` (of the method, "get_album")
       |
     5 | [[endpoint]]
       | ^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said(", doc = \"A size.\"", ""), @r#"
+    assert_snapshot!(problems_after(", doc = \"A size.\"", ""), @r#"
     spec/albums.toml:16:14: the parameter `size` lacks `doc` (one sentence)
        |
     16 |     { name = "size", in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5 },
        |              ^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("{ name = \"size\", in = \"query\", ", "{ in = \"query\", "), @r#"
+    assert_snapshot!(problems_after("{ name = \"size\", in = \"query\", ", "{ in = \"query\", "), @r#"
     spec/albums.toml:16:5: this parameter lacks `name` (of the argument or setter)
        |
     16 |     { in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
        |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("by = \"album_ids\", max = 20, ", ""), @r#"
+    assert_snapshot!(problems_after("by = \"album_ids\", max = 20, ", ""), @r#"
     spec/albums.toml:49:16: `batch` lacks `by` (the name of the list) and `max` (how many ids one request takes)
        |
     49 | batch        = { join = "unit" }
        |                ^^^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("name = \"Users\"\n", ""), @r#"
+    assert_snapshot!(problems_after("name = \"Users\"\n", ""), @r#"
     spec/users.toml:1:1: `area` lacks `name` ("Albums")
       |
     1 | [area]
       | ^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("uri = \"album\"\n", ""), @r#"
+    assert_snapshot!(problems_after("uri = \"album\"\n", ""), @r#"
     spec/vocabulary.toml:9:1: the type of id `AlbumId` lacks `uri` (the name in URIs, "album")
       |
     9 | [[id]]
@@ -143,81 +143,81 @@ fn missing_keys_are_reported() {
 
 #[test]
 fn values_of_the_wrong_type_are_reported() {
-    assert_snapshot!(said("\"Get an album.\"", "5"), @"
+    assert_snapshot!(problems_after("\"Get an album.\"", "5"), @"
     spec/albums.toml:7:16: `summary` must be a string, found an integer
       |
     7 | summary      = 5
       |                ^
     1 mistake in the table of endpoints
     ");
-    assert_snapshot!(said("[\"user-library-read\"]", "\"user-library-read\""), @r#"
+    assert_snapshot!(problems_after("[\"user-library-read\"]", "\"user-library-read\""), @r#"
     spec/albums.toml:32:29: `required` must be a list of strings, found a string
        |
     32 | scopes       = { required = "user-library-read" }
        |                             ^^^^^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("{ required = [\"user-library-read\"] }", "[\"user-library-read\"]"), @r#"
+    assert_snapshot!(problems_after("{ required = [\"user-library-read\"] }", "[\"user-library-read\"]"), @r#"
     spec/albums.toml:32:16: `scopes` must be a table, found a list
        |
     32 | scopes       = ["user-library-read"]
        |                ^^^^^^^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("[\"user-library-read\"]", "[\"user-library-read\", 5]"), @r#"
+    assert_snapshot!(problems_after("[\"user-library-read\"]", "[\"user-library-read\", 5]"), @r#"
     spec/albums.toml:32:51: `required` must be a string, found an integer
        |
     32 | scopes       = { required = ["user-library-read", 5] }
        |                                                   ^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("max = 20", "max = \"20\""), @r#"
+    assert_snapshot!(problems_after("max = 20", "max = \"20\""), @r#"
     spec/albums.toml:49:42: `max` must be an integer, found a string
        |
     49 | batch        = { by = "album_ids", max = "20", join = "unit" }
        |                                          ^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("max = 20", "max = 2e1"), @r#"
+    assert_snapshot!(problems_after("max = 20", "max = 2e1"), @r#"
     spec/albums.toml:49:42: `max` must be an integer, found a number with a fraction
        |
     49 | batch        = { by = "album_ids", max = 2e1, join = "unit" }
        |                                          ^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("max = 20", "max = 0xFFFFFFFFFFFFFFFFFF"), @r#"
+    assert_snapshot!(problems_after("max = 20", "max = 0xFFFFFFFFFFFFFFFFFF"), @r#"
     spec/albums.toml:49:42: `max` must be an integer, found one of more than 64 bits
        |
     49 | batch        = { by = "album_ids", max = 0xFFFFFFFFFFFFFFFFFF, join = "unit" }
        |                                          ^^^^^^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("type = \"AlbumId\", required = true, ", "type = \"AlbumId\", required = \"yes\", "), @r#"
+    assert_snapshot!(problems_after("type = \"AlbumId\", required = true, ", "type = \"AlbumId\", required = \"yes\", "), @r#"
     spec/albums.toml:15:80: `required` must be `true` or `false`, found a string
        |
     15 |     { name = "album_id", in = "path", key = "id", type = "AlbumId", required = "yes", example = "382ObEPsp2rxGrnsizN5TX", doc = "The album." },
        |                                                                                ^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("{ type = \"artist\" }", "5"), @"
+    assert_snapshot!(problems_after("{ type = \"artist\" }", "5"), @"
     spec/users.toml:14:16: `fixed` must be a table, found an integer
        |
     14 | fixed        = 5
        |                ^
     1 mistake in the table of endpoints
     ");
-    assert_snapshot!(said("params       = [\n    { name = \"user_id\"", "params = { x = 5 }\nrest = [\n    { name = \"user_id\""), @"
+    assert_snapshot!(problems_after("params       = [\n    { name = \"user_id\"", "params = { x = 5 }\nrest = [\n    { name = \"user_id\""), @"
     spec/users.toml:58:10: `params` must be a list of tables, found a table
        |
     58 | params = { x = 5 }
        |          ^^^^^^^^^
-    spec/users.toml:59:1: the entry `get_user` has an unknown key, `rest`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit`, `any_of`, `aliases` or `shortcuts`
+    spec/users.toml:59:1: the entry `get_user` has an unknown key, `rest`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `max_body`, `replacement`, `fallback`, `sum_limit`, `any_of`, `aliases` or `shortcuts`
        |
     59 | rest = [
        | ^^^^
     2 mistakes in the table of endpoints
     ");
-    assert_snapshot!(said("[204]", "204"), @"
+    assert_snapshot!(problems_after("[204]", "204"), @"
     spec/albums.toml:48:16: `success` must be a list of integers, found an integer
        |
     48 | success      = 204
@@ -254,14 +254,14 @@ fn invalid_toml_is_reported_with_other_mistakes() {
        |                ^^^^^^^^^^^^^
     4 mistakes in the table of endpoints
     "#);
-    assert_snapshot!(said("name = \"TimeRange\"", "name = \"TimeRange"), @r#"
+    assert_snapshot!(problems_after("name = \"TimeRange\"", "name = \"TimeRange"), @r#"
     spec/vocabulary.toml:26:18: this is not TOML: invalid basic string, expected `"`
        |
     26 | name = "TimeRange
        |                  ^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("token        = \"user\"\nreturns      = \"()\"", "token        = \"user\"\ntoken = \"app\"\nreturns      = \"()\""), @r#"
+    assert_snapshot!(problems_after("token        = \"user\"\nreturns      = \"()\"", "token        = \"user\"\ntoken = \"app\"\nreturns      = \"()\""), @r#"
     spec/albums.toml:47:1: this is not TOML: duplicate key
        |
     47 | token = "app"
@@ -272,35 +272,35 @@ fn invalid_toml_is_reported_with_other_mistakes() {
 
 #[test]
 fn invalid_areas_are_reported() {
-    assert_snapshot!(said("name = \"Users\"", "name = \"Albums\""), @r#"
+    assert_snapshot!(problems_after("name = \"Users\"", "name = \"Albums\""), @r#"
     spec/users.toml:2:8: the area `Albums` is already at spec/albums.toml:2: rename one, or put the entries in one file
       |
     2 | name = "Albums"
       |        ^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("name = \"Users\"", "name = \"2 users\""), @r#"
+    assert_snapshot!(problems_after("name = \"Users\"", "name = \"2 users\""), @r#"
     spec/users.toml:2:8: the name of an area is made of words that begin with a letter, found `2 users`
       |
     2 | name = "2 users"
       |        ^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("name = \"Users\"", "name = \"Availability\""), @r#"
+    assert_snapshot!(problems_after("name = \"Users\"", "name = \"Availability\""), @r#"
     spec/users.toml:2:8: the module `availability` already exists: choose another name
       |
     2 | name = "Availability"
       |        ^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said_with(""), @r#"
+    assert_snapshot!(problems_with(""), @r#"
     spec/zoo.toml:2:8: the area `Zoo` has no entries: add `[[endpoint]]` below it, or remove it
       |
     2 | name = "Zoo"
       |        ^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("[area]\nname = \"Users\"\nsummary = \"What users follow and save.\"\n", ""), @"
+    assert_snapshot!(problems_after("[area]\nname = \"Users\"\nsummary = \"What users follow and save.\"\n", ""), @"
     spec/users.toml:2:1: a file with `[[endpoint]]` entries needs an `[area]` with `name` and `summary` before them
       |
     2 | [[endpoint]]
@@ -355,14 +355,14 @@ fn all_mistakes_are_reported_together() {
 
 #[test]
 fn carets_mark_the_value() {
-    assert_snapshot!(said("    { name = \"size\"", "\t\t{\tname = \"Size\""), @r#"
+    assert_snapshot!(problems_after("    { name = \"size\"", "\t\t{\tname = \"Size\""), @r#"
     spec/albums.toml:16:12: a name is written in snake_case, found `Size`: write `size`
        |
     16 |         {    name = "Size", in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
        |                     ^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("{ name = \"size\", in", "{ kinds = [\"Größe, 大小, 🎵\"], name = \"Size\", in"), @r#"
+    assert_snapshot!(problems_after("{ name = \"size\", in", "{ kinds = [\"Größe, 大小, 🎵\"], name = \"Size\", in"), @r#"
     spec/albums.toml:16:16: only a `SpotifyUri` has `kinds`: remove them
        |
     16 |     { kinds = ["Größe, 大小, 🎵"], name = "Size", in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
@@ -373,7 +373,8 @@ fn carets_mark_the_value() {
        |                                           ^^^^^^
     2 mistakes in the table of endpoints
     "#);
-    let combining = said("{ name = \"size\", in", "{ key = \"cafe\u{301}\", name = \"Size\", in");
+    let combining =
+        problems_after("{ name = \"size\", in", "{ key = \"cafe\u{301}\", name = \"Size\", in");
     assert_snapshot!(combining.replace('\u{301}', "(acute)"), @r#"
     spec/albums.toml:16:13: a key on the wire is made of a-z, A-Z, 0-9, `_`, `-` and `.`, found `cafe(acute)`
        |
@@ -385,8 +386,8 @@ fn carets_mark_the_value() {
        |                            ^^^^^^
     2 mistakes in the table of endpoints
     "#);
-    let rows = row("get_a", "/a", "").replace("A row.", "Größe");
-    assert_snapshot!(said_with(&rows), @r#"
+    let entries = entry("get_a", "/a", "").replace("An entry.", "Größe");
+    assert_snapshot!(problems_with(&entries), @r#"
     spec/zoo.toml:7:17: the `summary` ends with a period: add one
       |
     7 | summary = "Größe"
@@ -467,7 +468,7 @@ fn empty_and_unreadable_folders_are_reported() {
         latin.join("b.toml"),
         format!(
             "[area]\nname = \"Zoo\"\nsummary = \"More\"\n{}",
-            row("get_a", "/a", "scopes = { required = [\"streaming\"] }")
+            entry("get_a", "/a", "scopes = { required = [\"streaming\"] }")
         ),
     )
     .unwrap();
@@ -503,7 +504,7 @@ fn every_mistake_of_an_entry_is_reported_once() {
        |
     11 | scopes = { required = ["user-top-raed"] }
        |                        ^^^^^^^^^^^^^^^
-    spec/zoo.toml:14:1: the entry `get_zoo` has an unknown key, `colour`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit`, `any_of`, `aliases` or `shortcuts`
+    spec/zoo.toml:14:1: the entry `get_zoo` has an unknown key, `colour`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `max_body`, `replacement`, `fallback`, `sum_limit`, `any_of`, `aliases` or `shortcuts`
        |
     14 | colour = 5
        | ^^^^^^

@@ -63,10 +63,10 @@ fn five_entries_generate_the_expected_code() {
     settings.set_snapshot_path("../snapshots/codegen");
     for name in shapes {
         let files = table::alone(name);
-        let row = files.first().map(|(_, text)| text.clone()).unwrap_or_default();
+        let entry = files.first().map(|(_, text)| text.clone()).unwrap_or_default();
         let generated =
             generate_files(&files, &[]).map_err(|problems| problems.to_string()).unwrap();
-        let text = format!("{}\n\n{}", row.trim(), endpoints(&generated));
+        let text = format!("{}\n\n{}", entry.trim(), endpoints(&generated));
         settings.bind(|| insta::assert_snapshot!(name, text));
     }
 }

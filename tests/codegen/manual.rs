@@ -70,7 +70,7 @@ fn is_spotify(ty: &syn::Type) -> bool {
 #[test]
 fn endpoint_documentation_names_its_entry() {
     let docs = all_docs(&endpoints());
-    let mut rows = 0;
+    let mut entries = 0;
     for (path, text) in spec() {
         let lines: Vec<_> = text.lines().collect();
         for (index, _) in lines.iter().enumerate().filter(|(_, line)| **line == "[[endpoint]]") {
@@ -93,10 +93,24 @@ fn endpoint_documentation_names_its_entry() {
             }
             let request = format!("`{method} {at}`");
             assert!(docs[&name].contains(&request), "{name}: expected {request}");
-            rows += 1;
+            entries += 1;
         }
     }
-    assert!(rows > 90, "expected the entries of spec/, found {rows}");
+    assert!(entries > 90, "expected the entries of spec/, found {entries}");
+}
+
+/// `send_empty` in an entry means that an empty list is sent.
+#[test]
+fn documentation_says_which_calls_send_nothing_for_an_empty_list() {
+    let docs = all_docs(&endpoints());
+    let sends_nothing = |name: &str| docs[name].contains("sends nothing for an empty list");
+    for name in ["add_playlist_items", "save_tracks", "are_albums_saved"] {
+        assert!(sends_nothing(name), "{name}");
+    }
+    for name in ["replace_playlist_items", "replace_playlist_tracks"] {
+        assert!(!sends_nothing(name), "{name}");
+        assert!(docs[name].contains("empties the playlist"), "{}", docs[name]);
+    }
 }
 
 /// Returns the code blocks of a Markdown text with this fence, without their indentation.
@@ -150,9 +164,9 @@ fn contributing_excerpts_match_the_generated_code() {
     assert_is_from(answered[0], &reads);
 
     // The entry is complete, and the requests are those of its snapshot.
-    let row = blocks(&text, "```toml").into_iter().find(|block| block.contains("[[endpoint]]"));
+    let entry = blocks(&text, "```toml").into_iter().find(|block| block.contains("[[endpoint]]"));
     let albums = std::fs::read_to_string(root.join("spec/albums.toml")).unwrap();
-    assert!(albums.contains(&row.unwrap()), "the entry differs from spec/albums.toml");
+    assert!(albums.contains(&entry.unwrap()), "the entry differs from spec/albums.toml");
     let requests = blocks(&text, "```text").into_iter().find(|block| block.contains("GET /v1/"));
     let snapshot = root.join("tests/snapshots/requests/are_albums_saved.snap");
     assert_is_from(&requests.unwrap(), &std::fs::read_to_string(snapshot).unwrap());

@@ -2,19 +2,20 @@
 
 use insta::assert_snapshot;
 
-use crate::table::said;
+use crate::table::problems_after;
 
 /// Returns the problems of an entry with a parameter `size` that has a default, a `flag` without one, and a `uri` of
 /// an album, without the lines that show their places.
 fn of(scopes: &str) -> String {
-    let said = said(
+    let problems_after = problems_after(
         "path         = \"/albums/{id}\"\ntoken        = \"app\"\n",
         &format!("path = \"/albums/{{id}}\"\ntoken = \"app\"\nscopes = {{ {scopes} }}\n"),
     );
-    let messages = said.lines().filter_map(|line| line.strip_prefix("spec/albums.toml:12:"));
+    let messages =
+        problems_after.lines().filter_map(|line| line.strip_prefix("spec/albums.toml:12:"));
     let messages: Vec<_> =
         messages.map(|line| line.split_once(": ").map_or(line, |(_, message)| message)).collect();
-    if messages.is_empty() { said } else { messages.join("\n") }
+    if messages.is_empty() { problems_after } else { messages.join("\n") }
 }
 
 /// Returns the problems of a conditional scope.
@@ -39,7 +40,7 @@ fn invalid_scope_conditions_by_uri_kind_are_reported() {
     assert_snapshot!(case(r#"{ when = "x.", kinds = ["albun"] }"#), @"the parameter of URIs does not accept the kind `albun`: did you mean `album`?");
     assert_snapshot!(case(r#"{ when = "x.", kinds = ["user"] }"#), @"the parameter of URIs does not accept the kind `user`");
     assert_snapshot!(case(r#"{ when = "x.", kinds = ["album"], param = "size", is = 3 }"#), @"a scope is needed by `kinds` of URI or by the value of a `param`, found both");
-    let without = said(
+    let without = problems_after(
         r#"scopes       = { required = ["user-top-read"] }"#,
         r#"scopes       = { conditional = { "user-top-read" = { when = "x.", kinds = ["album"] } }, recommended = ["user-top-read"] }"#,
     );

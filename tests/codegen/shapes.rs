@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::table::{row, said, said_with};
+use crate::table::{entry, problems_after, problems_with};
 
 const SIZE: &str = r#"{ name = "size", in = "query", type = "u8","#;
 const FLAG: &str = r#"{ name = "flag", in = "query", type = "bool","#;
@@ -10,35 +10,35 @@ const TITLE: &str = r#"{ name = "title", in = "query", type = "String", example 
 
 #[test]
 fn misplaced_body_keys_are_reported() {
-    assert_snapshot!(said(TITLE, r#"{ name = "title", in = "query", element_key = "uri", type = "String", example = "Tron","#), @r#"
+    assert_snapshot!(problems_after(TITLE, r#"{ name = "title", in = "query", element_key = "uri", type = "String", example = "Tron","#), @r#"
     spec/albums.toml:19:51: only a list in the body has an `element_key`
        |
     19 |     { name = "title", in = "query", element_key = "uri", type = "String", example = "Tron", doc = "A title." },
        |                                                   ^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said(TITLE, r#"{ name = "title", in = "query", sent_as_list = true, type = "String", example = "Tron","#), @r#"
+    assert_snapshot!(problems_after(TITLE, r#"{ name = "title", in = "query", sent_as_list = true, type = "String", example = "Tron","#), @r#"
     spec/albums.toml:19:14: `sent_as_list` is for one value in the body, which is sent as a list of one
        |
     19 |     { name = "title", in = "query", sent_as_list = true, type = "String", example = "Tron", doc = "A title." },
        |              ^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said(TITLE, r#"{ name = "title", in = "query", type = "Jpeg", example = "/9j/2Q==","#), @r#"
+    assert_snapshot!(problems_after(TITLE, r#"{ name = "title", in = "query", type = "Jpeg", example = "/9j/2Q==","#), @r#"
     spec/albums.toml:19:44: a `Jpeg` is the whole body: `in = "body"` and `required = true`
        |
     19 |     { name = "title", in = "query", type = "Jpeg", example = "/9j/2Q==", doc = "A title." },
        |                                            ^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said(TITLE, r#"{ name = "title", in = "query", type = "Tuning", example = "min_energy=1","#), @r#"
+    assert_snapshot!(problems_after(TITLE, r#"{ name = "title", in = "query", type = "Tuning", example = "min_energy=1","#), @r#"
     spec/albums.toml:19:44: each value of a `Tuning` has its own key: `in = "query"` and `list = true`
        |
     19 |     { name = "title", in = "query", type = "Tuning", example = "min_energy=1", doc = "A title." },
        |                                            ^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said(TITLE, r#"{ name = "title", in = "query", type = "Tuning", list = true, example = ["energy"],"#), @r#"
+    assert_snapshot!(problems_after(TITLE, r#"{ name = "title", in = "query", type = "Tuning", list = true, example = ["energy"],"#), @r#"
     spec/albums.toml:19:78: the example of `title` must be an attribute with a target, as in "min_energy=0.4", found the string `energy`
        |
     19 |     { name = "title", in = "query", type = "Tuning", list = true, example = ["energy"], doc = "A title." },
@@ -50,8 +50,8 @@ fn misplaced_body_keys_are_reported() {
 /// Returns the problems of a PUT with these parameters.
 fn put(params: &[&str]) -> String {
     let params: String = params.iter().map(|param| format!("    {{ {param} }},\n")).collect();
-    let put = row("put_zoo", "/zoo", &format!("params = [\n{params}]\n"));
-    said_with(&put.replace("GET", "PUT"))
+    let put = entry("put_zoo", "/zoo", &format!("params = [\n{params}]\n"));
+    problems_with(&put.replace("GET", "PUT"))
 }
 
 #[test]
@@ -70,6 +70,40 @@ fn keys_of_lists_in_the_body_are_for_nothing_else() {
             assert!(text.contains("\n1 mistake in the table"), "{text}");
         }
     }
+}
+
+#[test]
+fn misplaced_keys_for_other_places_are_reported() {
+    let of = |place: &str, list: bool, keys: &str| {
+        let example = if list { r#"["Tron"]"# } else { r#""Tron""# };
+        put(&[&format!(
+            r#"name = "title", in = "{place}", list = {list}, {keys}, type = "String", example = {example}, doc = "A title.""#
+        )])
+    };
+    for (place, other) in [("query", "body"), ("body", "query")] {
+        assert_eq!(of(place, true, &format!(r#"also_in = "{other}", also_max = 7"#)), "nothing");
+        let text = of(place, true, &format!(r#"also_in = "{place}""#));
+        assert!(text.contains(r#"`also_in` is the other one of "query" and "body""#), "{text}");
+        let text = of(place, true, r#"also_in = "path""#);
+        assert!(text.contains("`also_in` must be `query` or `body`"), "{text}");
+        for (list, keys) in [(true, "also_max = 7"), (false, r#"also_in = "body", also_max = 7"#)] {
+            let text = of("query", list, keys);
+            assert!(text.contains("`also_max` is for a list with `also_in`"), "{text}");
+        }
+    }
+    assert_eq!(of("body", true, "also_bare = true"), "nothing");
+    for (place, list) in [("query", true), ("body", false)] {
+        let text = of(place, list, "also_bare = true");
+        assert!(text.contains("`also_bare` is for a list in the body"), "{text}");
+    }
+}
+
+#[test]
+fn maximum_length_of_a_body_is_positive() {
+    let of = |max: i64| problems_with(&entry("get_zoo", "/zoo", &format!("max_body = {max}\n")));
+    assert_eq!(of(1), "nothing");
+    let text = of(0);
+    assert!(text.contains("`max_body` is a number of bytes, at least 1"), "{text}");
 }
 
 #[test]
@@ -125,35 +159,35 @@ fn arguments_may_have_the_names_of_methods() {
 
 #[test]
 fn invalid_presets_and_exclusions_are_reported() {
-    assert_snapshot!(said(FLAG, r#"{ name = "flag", in = "query", preset = 1, type = "bool","#), @r#"
+    assert_snapshot!(problems_after(FLAG, r#"{ name = "flag", in = "query", preset = 1, type = "bool","#), @r#"
     spec/albums.toml:17:45: the preset of `flag` must be `true` or `false`, found the integer `1`
        |
     17 |     { name = "flag", in = "query", preset = 1, type = "bool", example = true, doc = "A flag." },
        |                                             ^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said(FLAG, r#"{ name = "flag", in = "query", preset = true, required = true, type = "bool","#), @r#"
+    assert_snapshot!(problems_after(FLAG, r#"{ name = "flag", in = "query", preset = true, required = true, type = "bool","#), @r#"
     spec/albums.toml:17:45: a required parameter has no `preset`: remove one of the two
        |
     17 |     { name = "flag", in = "query", preset = true, required = true, type = "bool", example = true, doc = "A flag." },
        |                                             ^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said(FLAG, r#"{ name = "flag", in = "query", excludes = ["sise"], type = "bool","#), @r#"
+    assert_snapshot!(problems_after(FLAG, r#"{ name = "flag", in = "query", excludes = ["sise"], type = "bool","#), @r#"
     spec/albums.toml:17:48: `excludes` names optional parameters, found `sise`, which is not a parameter
        |
     17 |     { name = "flag", in = "query", excludes = ["sise"], type = "bool", example = true, doc = "A flag." },
        |                                                ^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said(FLAG, r#"{ name = "flag", in = "query", excludes = ["flag"], type = "bool","#), @r#"
+    assert_snapshot!(problems_after(FLAG, r#"{ name = "flag", in = "query", excludes = ["flag"], type = "bool","#), @r#"
     spec/albums.toml:17:48: `excludes` names optional parameters, found `flag`, which is itself
        |
     17 |     { name = "flag", in = "query", excludes = ["flag"], type = "bool", example = true, doc = "A flag." },
        |                                                ^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said(FLAG, r#"{ name = "flag", in = "query", excludes = ["album_id"], type = "bool","#), @r#"
+    assert_snapshot!(problems_after(FLAG, r#"{ name = "flag", in = "query", excludes = ["album_id"], type = "bool","#), @r#"
     spec/albums.toml:17:48: `excludes` names optional parameters, found `album_id`, but a required one excludes nothing
        |
     17 |     { name = "flag", in = "query", excludes = ["album_id"], type = "bool", example = true, doc = "A flag." },
@@ -187,14 +221,14 @@ fn exclusions_of_required_parameters() {
 
 #[test]
 fn invalid_development_max_and_sum_limit_are_reported() {
-    assert_snapshot!(said(SIZE, r#"{ name = "size", in = "query", development_max = 9, type = "u8","#), @r#"
+    assert_snapshot!(problems_after(SIZE, r#"{ name = "size", in = "query", development_max = 9, type = "u8","#), @r#"
     spec/albums.toml:16:54: `development_max` is less than `max`, and at least `min`
        |
     16 |     { name = "size", in = "query", development_max = 9, type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
        |                                                      ^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said(FLAG, r#"{ name = "flag", in = "query", development_max = 9, type = "bool","#), @r#"
+    assert_snapshot!(problems_after(FLAG, r#"{ name = "flag", in = "query", development_max = 9, type = "bool","#), @r#"
     spec/albums.toml:17:54: only an integer has `min` and `max`: remove them
        |
     17 |     { name = "flag", in = "query", development_max = 9, type = "bool", example = true, doc = "A flag." },
@@ -202,7 +236,7 @@ fn invalid_development_max_and_sum_limit_are_reported() {
     1 mistake in the table of endpoints
     "#);
     for (max, is_right) in [(0, false), (1, true), (8, true), (9, false)] {
-        let text = said(
+        let text = problems_after(
             SIZE,
             &format!(r#"{{ name = "size", in = "query", documented_max = {max}, type = "u8","#),
         );
@@ -211,7 +245,10 @@ fn invalid_development_max_and_sum_limit_are_reported() {
         assert_eq!(text == "nothing", is_right, "{max}: {text}");
     }
     let total = |total: &str| {
-        said("returns      = \"Album\"", &format!("returns      = \"Album\"\nsum_limit = {total}"))
+        problems_after(
+            "returns      = \"Album\"",
+            &format!("returns      = \"Album\"\nsum_limit = {total}"),
+        )
     };
     assert_snapshot!(total(r#"{ params = ["size", "flag"], max = 9 }"#), @r#"
     spec/albums.toml:13:33: `sum_limit.params` names integers or lists among the parameters, found `flag`
@@ -246,7 +283,7 @@ fn invalid_development_max_and_sum_limit_are_reported() {
 #[test]
 fn invalid_any_of_is_reported() {
     let any_of = |names: &str| {
-        said(
+        problems_after(
             "returns      = \"Album\"",
             &format!("returns      = \"Album\"\nany_of       = {names}"),
         )
@@ -274,7 +311,7 @@ fn invalid_any_of_is_reported() {
 #[test]
 fn invalid_advance_and_then_are_reported() {
     let chunk = |chunk: &str| {
-        said(r#"batch        = { by = "album_ids", max = 20, join = "unit" }"#, chunk)
+        problems_after(r#"batch        = { by = "album_ids", max = 20, join = "unit" }"#, chunk)
     };
     assert_snapshot!(chunk(r#"batch        = { by = "album_ids", max = 20, join = "unit", advance = "place" }"#), @r#"
     spec/albums.toml:49:71: `batch.advance` names an integer among the parameters, found `place`
@@ -309,7 +346,7 @@ fn invalid_advance_and_then_are_reported() {
     2 mistakes in the table of endpoints
     "#);
     let last = |returns: &str, empty: &str| {
-        said(
+        problems_after(
             "returns      = \"()\"\nsuccess      = [204]\nbatch        = { by = \"album_ids\", max = 20, join = \"unit\" }",
             &format!(
                 "returns      = \"{returns}\"\nbatch        = {{ by = \"album_ids\", max = 20, join = \"last\"{empty} }}"
@@ -334,7 +371,7 @@ fn invalid_advance_and_then_are_reported() {
 
 #[test]
 fn pointer_without_an_item_is_reported() {
-    assert_snapshot!(said(r#"{ value = "long_term","#, r#"{ value = "long_term", pointer = "x","#), @r#"
+    assert_snapshot!(problems_after(r#"{ value = "long_term","#, r#"{ value = "long_term", pointer = "x","#), @r#"
     spec/vocabulary.toml:29:38: only a value with an `item` has a `pointer`
        |
     29 |     { value = "long_term", pointer = "x", doc = "about one year." },
@@ -345,7 +382,7 @@ fn pointer_without_an_item_is_reported() {
 
 #[test]
 fn misplaced_field_filter_is_reported() {
-    assert_snapshot!(said(TITLE, r#"{ name = "title", in = "query", field_filter = true, required = true, type = "String", example = "Tron","#), @r#"
+    assert_snapshot!(problems_after(TITLE, r#"{ name = "title", in = "query", field_filter = true, required = true, type = "String", example = "Tron","#), @r#"
     spec/albums.toml:19:14: `field_filter` is for an optional parameter in the query
        |
     19 |     { name = "title", in = "query", field_filter = true, required = true, type = "String", example = "Tron", doc = "A title." },
@@ -356,7 +393,7 @@ fn misplaced_field_filter_is_reported() {
 
 #[test]
 fn invalid_element_key_and_pointer_are_reported() {
-    assert_snapshot!(said(TITLE, r#"{ name = "title", in = "body", list = true, element_key = "a b", type = "String", example = ["Tron"],"#), @r#"
+    assert_snapshot!(problems_after(TITLE, r#"{ name = "title", in = "body", list = true, element_key = "a b", type = "String", example = ["Tron"],"#), @r#"
     spec/albums.toml:19:28: a GET has no body: write `in = "query"`, or another `method`
        |
     19 |     { name = "title", in = "body", list = true, element_key = "a b", type = "String", example = ["Tron"], doc = "A title." },
@@ -367,7 +404,7 @@ fn invalid_element_key_and_pointer_are_reported() {
        |                                                               ^^^^^
     2 mistakes in the table of endpoints
     "#);
-    assert_snapshot!(said(r#"item = "Artist", doc"#, r#"item = "Artist", pointer = "a.b", doc"#), @r#"
+    assert_snapshot!(problems_after(r#"item = "Artist", doc"#, r#"item = "Artist", pointer = "a.b", doc"#), @r#"
     spec/vocabulary.toml:37:53: `pointer` is the name of one field, or `[0]` for the first element of a list, found `a.b`
        |
     37 |     { value = "artists", item = "Artist", pointer = "a.b", doc = "the top artists." },
@@ -378,15 +415,15 @@ fn invalid_element_key_and_pointer_are_reported() {
 
 #[test]
 fn then_endpoint_with_a_smaller_maximum_is_reported() {
-    let row = row(
+    let entry = entry(
         "move_albums",
         "/me/album-moves",
         r#"batch = { by = "album_ids", max = 50, join = "concat", then = "are_albums_saved" }
 params = [{ name = "album_ids", in = "query", type = "AlbumId", list = true, required = true, example = ["382ObEPsp2rxGrnsizN5TX"], doc = "The albums." }]
 "#,
     );
-    let row = row.replace(r#"returns = "Album""#, r#"returns = "Vec<bool>""#);
-    assert_snapshot!(said_with(&row), @r#"
+    let entry = entry.replace(r#"returns = "Album""#, r#"returns = "Vec<bool>""#);
+    assert_snapshot!(problems_with(&entry), @r#"
     spec/zoo.toml:14:63: `are_albums_saved` accepts 19 per request, which is less than the batch size of 50
        |
     14 | batch = { by = "album_ids", max = 50, join = "concat", then = "are_albums_saved" }
@@ -398,7 +435,7 @@ params = [{ name = "album_ids", in = "query", type = "AlbumId", list = true, req
 #[test]
 fn sample_sets_an_optional_parameter_for_sum_limit() {
     // If the argument were generated as a setter, the sample would call a method that doesn't exist.
-    let row = row(
+    let entry = entry(
         "get_mix",
         "/mixes/{album_id}",
         r#"sum_limit = { params = ["width", "weight"], min = 1, max = 9 }
@@ -412,7 +449,7 @@ params = [
     let mut files = crate::table::files();
     files.push((
         "spec/zoo.toml".to_owned(),
-        format!("[area]\nname = \"Zoo\"\nsummary = \"More.\"\n{row}"),
+        format!("[area]\nname = \"Zoo\"\nsummary = \"More.\"\n{entry}"),
     ));
     let generated =
         crate::generate_files(&files, &[]).map_err(|problems| problems.to_string()).unwrap();

@@ -205,7 +205,7 @@ pub fn problems_of(files: &[(String, String)]) -> String {
 }
 
 /// Returns the problems after an edit.
-pub fn said(from: &str, to: &str) -> String {
+pub fn problems_after(from: &str, to: &str) -> String {
     problems_of(&edited(&[(from, to)]))
 }
 
@@ -217,19 +217,19 @@ pub fn generated_after(from: &str, to: &str) -> String {
     words.collect::<Vec<_>>().join(" ").replace(" .", ".")
 }
 
-/// A row that is right, but for what a test makes of it.
-pub fn row(name: &str, path: &str, more: &str) -> String {
+/// Returns an entry; `more` adds lines to it.
+pub fn entry(name: &str, path: &str, more: &str) -> String {
     format!(
-        "\n[[endpoint]]\nname = \"{name}\"\nsummary = \"A row.\"\nreference = \"a-row\"\nmethod = \"GET\"\npath = \"{path}\"\ntoken = \"app\"\nreturns = \"Album\"\navailability = \"all\"\n{more}"
+        "\n[[endpoint]]\nname = \"{name}\"\nsummary = \"An entry.\"\nreference = \"an-entry\"\nmethod = \"GET\"\npath = \"{path}\"\ntoken = \"app\"\nreturns = \"Album\"\navailability = \"all\"\n{more}"
     )
 }
 
 /// Returns the problems after entries were added.
-pub fn said_with(rows: &str) -> String {
+pub fn problems_with(entries: &str) -> String {
     let mut files = files();
     files.push((
         "spec/zoo.toml".to_owned(),
-        format!("[area]\nname = \"Zoo\"\nsummary = \"More.\"\n{rows}"),
+        format!("[area]\nname = \"Zoo\"\nsummary = \"More.\"\n{entries}"),
     ));
     problems_of(&files)
 }
@@ -244,11 +244,11 @@ pub fn alone(name: &str) -> Vec<(String, String)> {
     for (_, text) in files.iter_mut().filter(|(path, _)| !path.ends_with("vocabulary.toml")) {
         let mut parts = text.split("[[endpoint]]\n");
         let area = parts.next().unwrap_or_default();
-        let row = parts.find(|part| has(part)).unwrap_or_default();
+        let entry = parts.find(|part| has(part)).unwrap_or_default();
         // Its fallback endpoint isn't in these files.
-        let row: String =
-            row.split_inclusive('\n').filter(|line| !line.starts_with("fallback")).collect();
-        *text = format!("{area}[[endpoint]]\n{row}");
+        let entry: String =
+            entry.split_inclusive('\n').filter(|line| !line.starts_with("fallback")).collect();
+        *text = format!("{area}[[endpoint]]\n{entry}");
     }
     files
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::error::Error as _;
 use std::fmt::Write;
+use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use super::support::{Reply, Server, answer, json};
@@ -303,7 +304,7 @@ fn login_errors() -> Vec<Error> {
 #[test]
 fn errors_before_sending_are_described() {
     assert_snapshot!(all(errors_before_sending()), @"
-    base_url: expected a URL such as `https://api.spotify.com/v1`, found `ftp://x`
+    base_url: expected an `https` URL such as `https://api.spotify.com/v1`, found `ftp://x`
         Config; call -
     token: no token is set: call `.token(…)`, `.app(…)` or `.client_credentials(…)` before `.build()`
         Config; call -
@@ -317,15 +318,18 @@ fn errors_before_sending_are_described() {
         InvalidArgument; call get_album
     change_playlist_details: `name`: expected at least one of `name`, `public`, `collaborative`, `description`, found none; nothing was sent
         InvalidArgument; call change_playlist_details
-    search: `q`: expected text, found none; nothing was sent
+    search: `q`: expected text, found empty text; nothing was sent
         InvalidArgument; call search
     ");
 }
 
 #[test]
 fn transport_errors_are_described() {
-    assert_snapshot!(all(transport_errors()), @"
-    get_me: cannot connect to http://127.0.0.1:PORT (io: Connection refused (os error NUMBER)); check the network, the base URL and the proxy
+    // Each system has a text of its own.
+    let refused = TcpStream::connect("127.0.0.1:1").unwrap_err().to_string();
+    let errors = all(transport_errors()).replace(&masked(&refused), "REFUSED");
+    assert_snapshot!(errors, @"
+    get_me: cannot connect to http://127.0.0.1:PORT (io: REFUSED); check the network, the base URL and the proxy
         Transport; call get_me; try again
     get_me: expected a response from http://127.0.0.1:PORT, found none in time (the `call_timeout` is over); retry, or allow more time
         Transport; call get_me; try again
@@ -333,7 +337,7 @@ fn transport_errors_are_described() {
         Transport; call skip_to_next; try again; may have happened
     get_me: expected a complete response from http://127.0.0.1:PORT, found part of one or none (io: Peer disconnected); retry
         Transport; call get_me; try again
-    get_me: the response from http://127.0.0.1:PORT is too large (the response body is larger than request limit: 1000); request less, or allow more with `SpotifyBuilder::max_response_size`
+    get_me: the response from http://127.0.0.1:PORT is too large (more than 1000 bytes); request less, or allow more with `SpotifyBuilder::max_response_size`
         Transport; call get_me
     ");
 }
@@ -347,13 +351,13 @@ fn decode_errors_are_described() {
         Decode; call get_album; status 200
     get_album: cannot decode the response: invalid type: string "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", expected the object Album at line 1 column 5002, near `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"`; `send_as` decodes it into another type, and `send_raw` returns it undecoded
         Decode; call get_album; status 200
-    get_album: expected JSON, found an empty body with status 200; `send_raw` returns the undecoded response
+    get_album: expected JSON, found an empty body with status 200; retry, or ignore the body with `send_raw`
         Decode; call get_album; status 200
     get_album: expected complete JSON, found its beginning: EOF while parsing a string at line 1 column 12, near `{"id":"382Ob`; retry
         Decode; call get_album; status 200
-    get_album: expected JSON, found other text: expected value at line 1 column 1, near `<html>`; check the base URL and the proxy
+    get_album: expected JSON, found other text: expected value at line 1 column 1, near `<html>`; check the network, the base URL and the proxy
         Decode; call get_album; status 200
-    get_album: expected JSON, found text/html, `<html><title>Log in to the hotel`; check the base URL and the proxy
+    get_album: expected JSON, found text/html, `<html><title>Log in to the hotel`; check the network, the base URL and the proxy
         Decode; call get_album; status 200
     "#);
 }
@@ -371,7 +375,7 @@ fn api_errors_are_described() {
         UserNotRegistered; call get_album; status 403
     get_album: Spotify returned 403: `Active premium subscription required for the owner of the app.`; the owner of the app needs a Premium subscription, which takes effect after some hours
         OwnerWithoutPremium; call get_album; status 403
-    get_playlist_items: Spotify returned 403: `Forbidden`; in development mode, an app can use only playlists that the user owns or collaborates on
+    get_playlist_items: Spotify returned 403: `Forbidden`; the app is in development mode, so the user must own the playlist or collaborate on it
         NotPlaylistOwner; call get_playlist_items; status 403
     skip_to_next: Spotify returned 403: `Player command failed: Premium required`; the user of the token needs a Premium subscription; if they have one, try again
         Forbidden; call skip_to_next; status 403
@@ -395,7 +399,7 @@ fn api_errors_are_described() {
 #[test]
 fn unavailable_endpoints_are_described() {
     assert_snapshot!(all(unavailable_endpoints()), @"
-    get_artist_top_tracks: not available to apps in development mode since 2026-02-11; Spotify's replacement is `GET /search` for tracks of the artist, in part; nothing was sent
+    get_artist_top_tracks: not available to apps in development mode since 2026-02-11; Spotify's replacement is `GET /search` for tracks of the artist, which can return other tracks; nothing was sent
         EndpointUnavailable; call get_artist_top_tracks
     save_tracks: not available to apps in development mode since 2026-02-11; the fallback endpoint `save_items` does not support `added_at`: leave it out; nothing was sent
         EndpointUnavailable; call save_tracks
@@ -411,7 +415,7 @@ fn rate_limits_are_described() {
     assert_snapshot!(all(rate_limits()), @"
     get_me: Spotify returned 429: `Too many`; wait 7200 s before the next request
         RateLimited; call get_me; status 429; wait 120 min; try again
-    get_me: Spotify allows no request until TIME; nothing was sent
+    get_me: after an earlier 429, Spotify allows no request until TIME; nothing was sent
         RateLimited; call get_me; wait 120 min; try again
     get_me: Spotify returned 429: `Too many`, reason QUOTA_EXCEEDED; wait 7200 s before the next request; this is the quota of the endpoint for apps in development mode
         RateLimited; call get_me; status 429; wait 120 min; try again
@@ -423,9 +427,9 @@ fn rate_limits_are_described() {
 #[test]
 fn partial_writes_and_paging_errors_are_described() {
     assert_snapshot!(all(partial_writes_and_paging_errors()), @"
-    save_tracks: partial write: 50 of 120 completed, 70 remaining, which `PartialWrite::resume` sends; save_tracks: Spotify returned 500: `Server error.`; Spotify failed to process the request: retry later
-        PartialWrite; call save_tracks; status 500; try again
-    get_my_saved_tracks: expected a link to a page on the same server, found `https://example.com/v1/me/tracks?offset=1`, which must not get the token; check the base URL
+    save_tracks: partial write: 50 of 120 completed, 70 remaining; Spotify returned 500: `Server error.`; Spotify failed to process the request: retry later
+        PartialWrite; call save_tracks; status 500; try again; may have happened
+    get_my_saved_tracks: the response links to a next page on another server, `https://example.com/v1/me/tracks?offset=1`, to which the client sends no token; check the base URL
         Paging; call get_my_saved_tracks
     get_my_saved_tracks: expected a link to the next page, found one to an earlier page: `http://127.0.0.1:PORT/v1/me/tracks?offset=0&limit=1`
         Paging; call get_my_saved_tracks
@@ -469,7 +473,7 @@ fn login_errors_are_described() {
         Login; call -
     login: Spotify ended the login: `server_error`; log in again
         Login; call -
-    login: expected the redirect of this login, found that of another, whose `state` is different; log in on the page that was opened last
+    login: expected the redirect of this login, found that of another, whose `state` is different; log in on the page that was opened last, or start a new login
         Login; call -
     login: expected the whole address to which Spotify redirected the browser, with `code=` and `state=`, found something else; copy it from the browser's address bar
         Login; call -

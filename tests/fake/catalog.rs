@@ -10,7 +10,7 @@ use tonearm::{
 };
 
 use super::objects::compare;
-use super::{ask, spec, start, with_scopes};
+use super::{ask, ask_with, json, of_app, refusal, spec, start, with_scopes};
 
 const UNKNOWN: &str = "0000000000000000000000";
 
@@ -181,6 +181,9 @@ fn artist_albums_top_tracks_and_related_artists_are_consistent() {
                 spotify.get_artist_albums(artist).include_groups([&group]).collect_all().unwrap();
             let is_of = |of: &AlbumGroup| of.as_str() == group.as_str();
             assert!(albums.iter().all(|album| album.album_group.as_ref().is_some_and(is_of)));
+            let dates = albums.iter().filter_map(|album| album.release_date.as_ref()?.earliest());
+            let dates: Vec<_> = dates.collect();
+            assert!(dates.is_sorted_by(|later, earlier| later >= earlier), "{dates:?}");
             in_groups.extend(albums);
         }
         assert_eq!(in_groups, all);
@@ -235,7 +238,7 @@ fn shows_and_audiobooks_contain_their_episodes_and_chapters() {
         let first = book.chapters.unwrap();
         assert_eq!(first.items, chapters[..chapters.len().min(50)]);
         assert_eq!(first.next.is_some(), chapters.len() > 50);
-        assert!(chapters.iter().zip(1..).all(|(chapter, number)| chapter.chapter_number == number));
+        assert!(chapters.iter().zip(0..).all(|(chapter, number)| chapter.chapter_number == number));
         let whole = spotify.get_chapter(&chapters[3].id).send().unwrap();
         assert_eq!(whole.audiobook.as_ref().unwrap().id, *id);
         assert_eq!(whole.uri().unwrap(), format!("spotify:episode:{}", whole.id));
@@ -313,8 +316,237 @@ fn market_parameter_replaces_the_list_of_markets() {
     assert_eq!(there.available_markets.unwrap().len(), 6);
     let here = spotify.get_chapter(chapter).market(Market::FI).send().unwrap();
     assert!(here.is_playable == Some(true) && here.available_markets.is_none());
-    let show = spotify.get_show(&catalog.shows()[0]).market(Market::FI).send().unwrap();
-    assert!(show.available_markets.is_none());
+    // Shows and audiobooks contain the list in any case, and never `is_playable`.
+    let (show, episode) = (&catalog.shows()[0], &catalog.episodes()[0]);
+    let of_episode = json(&server, &format!("/episodes/{episode}?market=GB"))["show"].clone();
+    let book = &catalog.audiobooks()[0];
+    for (object, count) in [
+        (json(&server, &format!("/shows/{show}?market=GB")), 184),
+        (json(&server, &format!("/shows?ids={show}&market=GB"))["shows"][0].clone(), 184),
+        (of_episode, 184),
+        (json(&server, &format!("/audiobooks/{book}?market=GB")), 6),
+        (
+            json(&server, "/search?q=the&type=audiobook&market=GB")["audiobooks"]["items"][0]
+                .clone(),
+            6,
+        ),
+    ] {
+        assert_eq!(object["available_markets"].as_array().unwrap().len(), count, "{object}");
+        assert!(object.get("is_playable").is_none(), "{object}");
+    }
+    let chapter = json(&server, &format!("/chapters/{chapter}"));
+    assert!(chapter.get("is_externally_hosted").is_none());
+    assert_eq!(chapter["chapter_number"], 0);
+}
+
+/// An app has no country, so the market of the request counts.
+#[test]
+fn market_of_an_app_is_the_requested_one() {
+    let (server, _) = start();
+    let catalog = server.catalog();
+    let header = of_app(&server);
+    let get = |target: &str| {
+        let (status, body) = ask_with(&server, "GET", target, &header, "");
+        (status, serde_json::from_str::<Value>(&body).unwrap())
+    };
+    let album = &catalog.albums()[4];
+    for (market, is_playable) in [("US", true), ("GB", false)] {
+        let album = get(&format!("/albums/{album}?market={market}")).1;
+        assert_eq!(album["is_playable"], is_playable, "{market}");
+        assert_eq!(album.get("restrictions").is_none(), is_playable, "{market}");
+        assert_eq!(album["tracks"]["items"][0]["is_playable"], is_playable, "{market}");
+        // The country of the user's account has priority over the requested market.
+        let album =
+            json(&server, &format!("/albums/{}?market={market}", album["id"].as_str().unwrap()));
+        assert_eq!(album["is_playable"], false, "{market}");
+    }
+    // A search finds only what the market has.
+    let title = get(&format!("/albums/{album}")).1["name"].as_str().unwrap().replace(' ', "%20");
+    let found = |market: &str| {
+        let target = format!("/search?q=album:%22{title}%22&type=album&market={market}");
+        get(&target).1["albums"]["total"].as_u64().unwrap()
+    };
+    assert_eq!(found("US"), found("GB") + 1);
+    // Spotify sells audiobooks in a few countries, and has no podcasts for an app that names no country.
+    let book = &catalog.audiobooks()[0];
+    assert_eq!(get(&format!("/audiobooks/{book}?market=US")).0, 200);
+    assert_eq!(get(&format!("/audiobooks/{book}?market=FI")).0, 404);
+    assert_eq!(
+        get(&format!("/audiobooks?ids={book}&market=FI")).1["audiobooks"],
+        serde_json::json!([null])
+    );
+    let show = &catalog.shows()[0];
+    assert_eq!(get(&format!("/shows/{show}?market=FI")).0, 200);
+    for target in [format!("/shows/{show}"), format!("/shows/{show}/episodes")] {
+        assert_eq!(get(&target).0, 404, "{target}");
+    }
+    assert_eq!(get("/search?q=the&type=show").1["shows"]["total"], 0);
+    assert!(get("/search?q=the&type=show&market=FI").1["shows"]["total"].as_u64() > Some(0));
+}
+
+#[test]
+fn unavailable_tracks_are_relinked_to_another_edition() {
+    let (server, spotify) = start();
+    let first = server.catalog().albums()[17].clone();
+    let asked = spotify.get_album_tracks(&first).send().unwrap().items;
+    let id = asked[2].id.clone().unwrap();
+    let path = format!("/tracks/{id}");
+    assert!(json(&server, &path).get("linked_from").is_none());
+    let track = json(&server, &format!("{path}?market=GB"));
+    assert_eq!(track["linked_from"]["id"], id.as_str());
+    assert_eq!(track["linked_from"]["uri"], format!("spotify:track:{id}"));
+    let other = server.catalog().albums().pop().unwrap();
+    assert_eq!(track["album"]["id"], other.as_str());
+    assert_eq!(track["is_playable"], true);
+    assert_eq!(track["name"], *asked[2].name);
+    assert_ne!(track["id"], id.as_str());
+    // The other edition itself is available everywhere, and has the same recordings.
+    let again = json(&server, &format!("/tracks/{}?market=GB", track["id"].as_str().unwrap()));
+    assert!(again.get("linked_from").is_none());
+    assert_eq!(again["external_ids"], json(&server, &path)["external_ids"]);
+    let all = json(&server, &format!("/albums/{first}/tracks?market=GB"))["items"].clone();
+    let linked = all.as_array().unwrap().iter().map(|track| track["linked_from"]["id"].clone());
+    assert!(linked.eq(asked.iter().map(|track| Value::from(track.id.as_ref().unwrap().as_str()))));
+    // An album isn't relinked, and neither are tracks without another edition.
+    assert_eq!(json(&server, &format!("/albums/{first}?market=GB"))["is_playable"], false);
+    let album = &server.catalog().albums()[4];
+    let unavailable =
+        json(&server, &format!("/albums/{album}/tracks?market=GB"))["items"][0].clone();
+    assert_eq!(
+        (&unavailable["is_playable"], unavailable.get("linked_from")),
+        (&false.into(), None)
+    );
+}
+
+#[test]
+fn last_show_has_hundreds_of_episodes() {
+    let (server, spotify) = start();
+    let show = server.catalog().shows().pop().unwrap();
+    let episodes = spotify.get_show_episodes(&show).limit(50).collect_all().unwrap();
+    let ids: HashSet<_> = episodes.iter().map(|episode| &episode.id).collect();
+    assert_eq!(
+        (ids.len(), spotify.get_show(&show).send().unwrap().total_episodes),
+        (320, Some(320))
+    );
+    assert!(
+        episodes
+            .iter()
+            .map(|episode| &episode.id)
+            .eq(&server.catalog().episodes()[episodes_before(&server)..])
+    );
+}
+
+fn episodes_before(server: &tonearm::fake::Server) -> usize {
+    server.catalog().episodes().len() - 320
+}
+
+#[test]
+fn category_names_follow_the_locale() {
+    let (server, _) = start();
+    let name = |target: &str| json(&server, target)["name"].clone();
+    let party = "/browse/categories/party";
+    assert_eq!(name(party), "Party");
+    assert_eq!(name(&format!("{party}?locale=fi_FI")), "Juhlat");
+    // An unknown language is English, and so is a name without a translation.
+    assert_eq!(name(&format!("{party}?locale=xx_XX")), "Party");
+    assert_eq!(name("/browse/categories/polka_noir?locale=fi_FI"), "Polka Noir");
+    let all = json(&server, "/browse/categories?locale=de_DE&limit=50");
+    let all = all["categories"]["items"].as_array().unwrap();
+    assert!(all.iter().any(|category| category["name"] == "Abendessen"));
+}
+
+#[test]
+fn search_operators_and_genres_have_effect() {
+    let (server, spotify) = start();
+    let found = |query: &str| -> HashSet<TrackId> {
+        let tracks = spotify.search_for(query, search_item::Track).limit(50).items();
+        tracks.map(|track| track.unwrap().id.unwrap()).collect()
+    };
+    let (lantern, harbour) = (found("lantern"), found("harbour"));
+    assert!(!lantern.is_empty() && !harbour.is_empty());
+    let either: HashSet<_> = lantern.union(&harbour).cloned().collect();
+    assert_eq!(found("lantern OR harbour"), either);
+    assert_eq!(
+        found("track:lantern OR track:harbour"),
+        &found("track:lantern") | &found("track:harbour")
+    );
+    let both = found("lantern harbour");
+    assert_eq!(found("lantern NOT harbour"), &lantern - &both);
+    assert_eq!(
+        found("lantern NOT track:\"the lantern\""),
+        &lantern - &found("track:\"the lantern\" lantern")
+    );
+    // Operators are in capitals.
+    assert!(found("lantern or harbour").is_empty() && found("NOT lantern").is_empty());
+
+    let page =
+        spotify.search_for("genre:\"kettle jazz\"", search_item::Artist).limit(50).send().unwrap();
+    assert!(!page.items.is_empty());
+    assert!(
+        page.items.iter().all(|artist| artist.genres.iter().any(|genre| &**genre == "kettle jazz"))
+    );
+    let with_genre: HashSet<_> = page.items.iter().map(|artist| artist.id.clone()).collect();
+    let all = spotify.get_artists(server.catalog().artists()).send().unwrap();
+    let expected =
+        all.iter().flatten().filter(|artist| artist.genres.iter().any(|of| &**of == "kettle jazz"));
+    assert_eq!(expected.map(|artist| artist.id.clone()).collect::<HashSet<_>>(), with_genre);
+    let tracks =
+        spotify.search_for("genre:dusk", search_item::Track).limit(50).send().unwrap().items;
+    let of_first = tracks[0].album.as_ref().unwrap().artists[0].id.clone().unwrap();
+    assert!(
+        spotify.get_artist(&of_first).send().unwrap().genres.iter().any(|genre| &**genre == "dusk")
+    );
+    for album in
+        spotify.search_for("tag:hipster", search_item::Album).limit(20).send().unwrap().items
+    {
+        assert!(
+            spotify.get_album(album.id.as_ref().unwrap()).send().unwrap().popularity < Some(10)
+        );
+    }
+}
+
+#[test]
+fn recommendations_follow_tuning_and_market() {
+    let (server, spotify) = start();
+    let artist = &server.catalog().artists()[3];
+    let get = |query: &str| {
+        json(&server, &format!("/recommendations?seed_artists={artist}&limit=50&{query}"))
+    };
+    let ids = |json: &Value| -> Vec<TrackId> {
+        let tracks = json["tracks"].as_array().unwrap();
+        tracks.iter().map(|track| track["id"].as_str().unwrap().parse().unwrap()).collect()
+    };
+    let sound = |json: &Value| spotify.get_many_audio_features(ids(json)).send().unwrap();
+    let between = get("min_energy=0.4&max_energy=0.6&max_tempo=100");
+    assert_eq!(ids(&between).len(), 50);
+    for features in sound(&between).into_iter().flatten() {
+        assert!((0.4..=0.6).contains(&features.energy) && features.tempo <= 100.0, "{features:?}");
+    }
+    let sizes = &between["seeds"][0];
+    assert!(sizes["afterFilteringSize"].as_u64() < sizes["initialPoolSize"].as_u64());
+    assert_eq!(sizes["afterRelinkingSize"], sizes["afterFilteringSize"]);
+    let near: Vec<i64> = sound(&get("target_valence=0.25"))
+        .into_iter()
+        .flatten()
+        .map(|of| ((of.valence - 0.25).abs() * 1_000.0).round() as i64)
+        .collect();
+    assert!(near.is_sorted() && near[49] < 100, "{near:?}");
+    assert!(
+        get("min_popularity=90")["tracks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|track| track["popularity"].as_i64() >= Some(90))
+    );
+    assert!(ids(&get("min_energy=2")).is_empty());
+    let invalid =
+        ask(&server, "GET", &format!("/recommendations?seed_artists={artist}&min_energy=loud"), "");
+    assert_eq!(invalid, refusal(400, "Invalid min_energy"));
+
+    let here = get("market=GB");
+    let sizes = &here["seeds"][0];
+    assert!(sizes["afterRelinkingSize"].as_u64() < sizes["afterFilteringSize"].as_u64());
+    assert!(here["tracks"].as_array().unwrap().iter().all(|track| track["is_playable"] == true));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tonearm::fake::Server;
 use tonearm::{QuotaMode, Spotify, SpotifyUri};
 
-use super::{ask, refusal, spec};
+use super::{ask, refusal, spec, start};
 
 #[test]
 fn library_accepts_uris_of_every_kind() {
@@ -103,4 +103,69 @@ fn library_rejects_too_many_uris_bare_ids_and_bodies() {
         }
         assert_eq!(server.library(), before);
     }
+}
+
+/// Every endpoint that accepts its ids in the query and in the body, with both.
+#[test]
+fn ids_are_accepted_in_the_query_and_in_the_body() {
+    let (server, _) = start();
+    let catalog = server.catalog();
+    let mut endpoints = 0;
+    for endpoint in Spotify::endpoints() {
+        let Some(by) = spec::entry(&endpoint.name)["batch"]["by"].as_str() else { continue };
+        let keys = spec::param(&endpoint.name, by);
+        if keys["also_in"].is_null() || endpoint.path.contains('{') {
+            continue;
+        }
+        let uris: [SpotifyUri; 3] = match endpoint.area {
+            "Albums" => [7, 8, 9].map(|n| catalog.albums()[n].clone().into()),
+            "Tracks" => [7, 8, 9].map(|n| catalog.tracks()[n].clone().into()),
+            "Shows" => [7, 8, 9].map(|n| catalog.shows()[n].clone().into()),
+            "Episodes" => [7, 8, 9].map(|n| catalog.episodes()[n].clone().into()),
+            _ if by == "artist_ids" => [7, 8, 9].map(|n| catalog.artists()[n].clone().into()),
+            _ => [17, 18, 19].map(|n| catalog.users()[n].clone().into()),
+        };
+        let ids = uris.each_ref().map(|uri| uri.to_string().rsplit(':').next().unwrap().to_owned());
+        let fixed: String = spec::fixed(&endpoint.name)
+            .iter()
+            .map(|(key, value)| format!("{key}={value}&"))
+            .collect();
+        let method = endpoint.method.as_str();
+        let saves = method == "PUT";
+        let send = |query: &str, body: &str| {
+            let target = format!("{}?{fixed}{query}", endpoint.path);
+            let (status, text) = ask(&server, method, &target, body);
+            assert!((200..300).contains(&status), "{method} {target} {body} {text}");
+        };
+        let prepare = || {
+            // The opposite of the request.
+            let list = uris.each_ref().map(ToString::to_string).join(",");
+            let method = if saves { "DELETE" } else { "PUT" };
+            assert_eq!(ask(&server, method, &format!("/me/library?uris={list}"), "").0, 200);
+        };
+        let has = |n: usize| server.library().contains(&uris[n]);
+        prepare();
+        send(&format!("ids={}", ids[0]), "");
+        send("", &format!(r#"{{"ids":["{}"]}}"#, ids[1]));
+        // The query has priority.
+        send(&format!("ids={}", ids[1]), &format!(r#"{{"ids":["{}"]}}"#, ids[2]));
+        assert_eq!([has(0), has(1), has(2)], [saves, saves, !saves], "{}", endpoint.name);
+        // A list alone is no body.
+        let target = format!("{}?{fixed}", endpoint.path);
+        assert_eq!(ask(&server, method, &target, &format!(r#"["{}"]"#, ids[2])).0, 400);
+        endpoints += 1;
+    }
+    assert_eq!(endpoints, 12);
+    // In the body, Spotify documents more albums than in the query.
+    let albums = |count: usize| {
+        catalog.albums()[..count].iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let body = |count: usize| serde_json::json!({ "ids": albums(count) }).to_string();
+    assert_eq!(ask(&server, "PUT", "/me/albums", &body(50)).0, 200);
+    let too_many = refusal(400, "Too many ids requested");
+    assert_eq!(ask(&server, "PUT", "/me/albums", &body(51)), too_many);
+    assert_eq!(
+        ask(&server, "PUT", &format!("/me/albums?ids={}", albums(21).join(",")), ""),
+        too_many
+    );
 }

@@ -222,3 +222,66 @@ fn sorted_log_orders_numbers_by_value() {
     ");
     assert_eq!(server.log().requests(), server.requests());
 }
+
+/// Returns the log of a program with a paginated read, a split read, and calls while pages are prefetched.
+fn concurrent_program(server: &Server, spotify: &Spotify) -> String {
+    server.clear_requests();
+    let playlists = spotify.get_my_playlists().limit(10).collect_all().unwrap();
+    assert_eq!(playlists.len(), 75);
+    let albums = &server.catalog().albums()[..100];
+    assert_eq!(spotify.are_albums_saved(albums).send().unwrap().len(), 100);
+    for page in spotify.get_my_playlists().limit(20).pages().prefetch(3) {
+        let first = page.unwrap().items.remove(0);
+        spotify.follow_playlist(&first.id).send().unwrap();
+    }
+    server.log().to_string()
+}
+
+#[test]
+fn log_of_concurrent_requests_is_identical_in_every_run() {
+    let server = Server::start().unwrap();
+    let app = server.app().refresh_token(server.refresh_token(Scope::ALL));
+    // The second client learns from the first response that the server is a fake one.
+    let clients = [
+        server.client().unwrap(),
+        Spotify::builder().app(app).base_url(server.base_url()).build().unwrap(),
+    ];
+    clients[1].get_me().send().unwrap();
+    let expected =
+        concurrent_program(&server, &server.client_builder().connections(1).build().unwrap());
+    let offsets: Vec<_> = expected.lines().filter(|line| line.contains("offset")).collect();
+    assert_eq!(offsets[..7], (1..8).map(|n| format!("    offset = {n}0")).collect::<Vec<_>>());
+    for run in 0..300 {
+        assert_eq!(concurrent_program(&server, &clients[run % 2]), expected, "run {run}");
+    }
+    // What arrives is in another order now and then, or this proves nothing.
+    assert!(server.requests().iter().all(|seen| seen.header("x-tonearm-order").is_none()));
+}
+
+#[test]
+fn oldest_requests_are_dropped_from_a_full_log() {
+    let server = Server::builder().log_capacity(2).start().unwrap();
+    let spotify = server.client().unwrap();
+    spotify.get_me().send().unwrap();
+    spotify.get_markets().send().unwrap();
+    assert_eq!(server.log().dropped(), 0);
+    spotify.get_devices().send().unwrap();
+    insta::assert_snapshot!(server.log(), @r"
+    … (1 earlier request was dropped)
+    GET /v1/markets -> 200
+    GET /v1/me/player/devices -> 200
+    ");
+    spotify.get_me().send().unwrap();
+    assert!(server.log().to_string().starts_with("… (2 earlier requests were dropped)\n"));
+    server.clear_requests();
+    assert_eq!(server.log().to_string(), "no requests");
+    // The log is bounded in bytes too.
+    let server = Server::start().unwrap();
+    let body = "x".repeat(1 << 20);
+    for _ in 0..70 {
+        ask_with(&server, "PUT", "/me/tracks", "", &body);
+    }
+    let log = server.log();
+    assert!((50..=64).contains(&log.requests().len()), "{}", log.requests().len());
+    assert_eq!(log.requests().len() as u64 + log.dropped(), 70);
+}

@@ -5,6 +5,7 @@ mod samples;
 #[path = "../../examples/table_diff/diff/spec.rs"]
 mod spec;
 
+mod admin;
 mod anonymization;
 mod catalog;
 mod fail_all;
@@ -12,6 +13,7 @@ mod library;
 mod log;
 mod malformed_requests;
 mod objects;
+mod own_library;
 mod player;
 mod playlists;
 mod quota_mode;
@@ -20,6 +22,8 @@ mod refusals;
 mod replay;
 mod script;
 mod server;
+mod settings;
+mod speed;
 mod state;
 
 use std::io::{Read, Write};
@@ -62,6 +66,13 @@ fn raw(server: &Server, bytes: impl AsRef<[u8]>) -> String {
     response
 }
 
+/// Returns a response without the headers that every response has.
+fn brief(response: &str) -> String {
+    let is_in_every_response =
+        |line: &str| line.starts_with("server: ") || line.starts_with("access-control-");
+    response.split_inclusive("\r\n").filter(|line| !is_in_every_response(line)).collect()
+}
+
 /// Sends a request on a new connection, and returns status and body of the response; `headers` are complete lines.
 fn ask_with(
     server: &Server,
@@ -70,11 +81,11 @@ fn ask_with(
     headers: &str,
     body: &str,
 ) -> (u16, String) {
-    let length = body.len();
+    let (host, length) = (address(server), body.len());
     let response = raw(
         server,
         format!(
-            "{method} /v1{target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{headers}\
+            "{method} /v1{target} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{headers}\
              content-length: {length}\r\n\r\n{body}"
         ),
     );
@@ -85,6 +96,33 @@ fn ask_with(
 fn ask(server: &Server, method: &str, target: &str, body: &str) -> (u16, String) {
     let authorization = format!("authorization: Bearer {}\r\n", server.token());
     ask_with(server, method, target, &authorization, body)
+}
+
+/// Returns the JSON of a successful GET.
+fn json(server: &Server, target: &str) -> serde_json::Value {
+    let (status, body) = ask(server, "GET", target, "");
+    assert_eq!(status, 200, "{target} {body}");
+    serde_json::from_str(&body).unwrap()
+}
+
+/// Returns a header with a new token of the app, which has no user.
+fn of_app(server: &Server) -> String {
+    let form = format!(
+        "grant_type=client_credentials&client_id={}&client_secret={}",
+        server.app().client_id(),
+        server.client_secret()
+    );
+    let (status, body) = split(&raw(
+        server,
+        format!(
+            "POST /api/token HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\
+             content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{form}",
+            form.len()
+        ),
+    ));
+    assert_eq!(status, 200, "{body}");
+    let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+    format!("authorization: Bearer {}\r\n", body["access_token"].as_str().unwrap())
 }
 
 /// Splits a response into status and body.

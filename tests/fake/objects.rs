@@ -1,9 +1,12 @@
 //! The JSON that the server sends: profiles, pages, objects and their links.
 
+use std::io::{Read, Write};
+
 use serde_json::Value;
+use tonearm::fake::Server;
 use tonearm::{Market, Scope, Spotify, TimeRange, endpoint, top_item};
 
-use super::{ask_with, spec, start, with_scopes};
+use super::{address, ask_with, connect, json, raw, spec, split, start, with_scopes};
 
 #[test]
 fn profile_fields_depend_on_the_granted_scopes() {
@@ -107,6 +110,123 @@ fn page_links_keep_the_other_query_parameters() {
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), 210);
+}
+
+/// Returns all texts in JSON that are addresses.
+fn addresses(json: &Value) -> Vec<&str> {
+    match json {
+        Value::String(text) if text.starts_with("http") => vec![text],
+        Value::Array(values) => values.iter().flat_map(addresses).collect(),
+        Value::Object(fields) => fields.values().flat_map(addresses).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn links_and_images_have_the_address_that_the_client_used() {
+    let (server, _) = start();
+    let catalog = server.catalog();
+    let get = |host: &str, target: &str| -> Value {
+        let request = format!(
+            "GET /v1{target} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\nauthorization: Bearer {}\r\n\r\n",
+            server.token()
+        );
+        let (status, body) = split(&raw(&server, request));
+        assert_eq!(status, 200, "{target} {body}");
+        serde_json::from_str(&body).unwrap()
+    };
+    let (track, playlist) = (&catalog.tracks()[0], &catalog.playlists()[0]);
+    for target in [
+        "/me",
+        "/me/tracks?limit=2",
+        "/me/albums?limit=2",
+        "/me/playlists?limit=9",
+        "/me/following?type=artist&limit=2",
+        "/me/player/recently-played?limit=2",
+        &format!("/playlists/{playlist}"),
+        &format!("/audio-features/{track}"),
+        &format!("/recommendations?seed_tracks={track}&limit=2"),
+        &format!("/chapters/{}", catalog.chapters()[0]),
+        &format!("/episodes/{}", catalog.episodes()[0]),
+        "/browse/categories?limit=2",
+        "/search?q=the&type=show,audiobook,artist&limit=2",
+    ] {
+        let json = get("spotify.test:8080", target);
+        let found = addresses(&json);
+        assert!(found.iter().any(|url| url.starts_with("http://spotify.test:8080/")), "{target}");
+        for url in found {
+            let is_page = url.starts_with("https://open.spotify.com/");
+            assert!(is_page || url.starts_with("http://spotify.test:8080/"), "{target} {url}");
+        }
+    }
+    // The links work, and images need no token.
+    let address = address(&server);
+    let me = get(&address, "/me");
+    let href = me["href"].as_str().unwrap().strip_prefix(&server.base_url()).unwrap();
+    assert_eq!(
+        ask_with(
+            &server,
+            "GET",
+            href,
+            &format!("authorization: Bearer {}\r\n", server.token()),
+            ""
+        )
+        .0,
+        200
+    );
+    let image = me["images"][0]["url"]
+        .as_str()
+        .unwrap()
+        .strip_prefix(&format!("http://{address}"))
+        .unwrap();
+    let mut stream = connect(&server);
+    write!(stream, "GET {image} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+    let mut response = Vec::new();
+    stream.read_to_end(&mut response).unwrap();
+    let end = response.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap();
+    let head = String::from_utf8_lossy(&response[..end]);
+    assert!(
+        head.starts_with("HTTP/1.1 200 OK") && head.contains("content-type: image/jpeg"),
+        "{head}"
+    );
+    assert!(response[end + 4..].starts_with(&[0xff, 0xd8]) && response.ends_with(&[0xff, 0xd9]));
+    // A strange name is not repeated in links.
+    let me = get("a/b\"c", "/me");
+    assert!(me["href"].as_str().unwrap().starts_with(&server.base_url()), "{me}");
+}
+
+#[test]
+fn base_url_of_the_builder_overrides_the_host() {
+    let server = Server::builder().base_url("https://spotify.test/proxy/v1/").start().unwrap();
+    let me = json(&server, "/me");
+    assert_eq!(me["href"], "https://spotify.test/proxy/v1/users/mira.halvorsen");
+    let image = me["images"][0]["url"].as_str().unwrap();
+    assert!(image.starts_with("https://spotify.test/proxy/image/"), "{image}");
+    let next = json(&server, "/me/tracks?limit=1")["next"].clone();
+    assert_eq!(next, "https://spotify.test/proxy/v1/me/tracks?offset=1&limit=1");
+}
+
+#[test]
+fn some_images_have_no_size() {
+    let (server, _) = start();
+    let sizes = |images: &Value| -> Vec<Option<u64>> {
+        images.as_array().unwrap().iter().map(|image| image["height"].as_u64()).collect()
+    };
+    let users = server.catalog().users();
+    let of_user = |n: usize| sizes(&json(&server, &format!("/users/{}", users[n]))["images"]);
+    assert_eq!(
+        [of_user(3), of_user(4), of_user(5)],
+        [vec![Some(300), Some(64)], vec![None], vec![]]
+    );
+    let listed = json(&server, "/me/playlists?limit=50");
+    let of_playlists: Vec<_> =
+        listed["items"].as_array().unwrap().iter().map(|playlist| &playlist["images"]).collect();
+    let uploaded =
+        of_playlists.iter().filter(|images| images.is_array() && sizes(images) == [None]);
+    let generated = of_playlists
+        .iter()
+        .filter(|images| images.is_array() && sizes(images) == [Some(640), Some(300), Some(60)]);
+    assert!(uploaded.count() > 5 && generated.count() > 20);
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! The player: playback state, queue and history.
 
-use tonearm::fake::Server;
+use std::time::Duration;
+
+use tonearm::fake::{Clock, Server};
 use tonearm::model::{ContextType, Item, Playback, PlayingType};
 use tonearm::{AdditionalType, AlbumId, Error, RepeatMode, Spotify, SpotifyUri};
 
-use super::{ask, start};
+use super::{ask, json, refusal, start};
 
 const DESK: &str = "0d1841b0976bae2a3a310dd74c0f3df354899bc8";
 const PHONE: &str = "5fbb3ba6aa454b5534c4ba43a8c7e8e45a63ad0e";
@@ -279,4 +281,123 @@ fn played_tracks_appear_in_the_paginated_history() {
     assert_eq!(newest[2], all[0]);
     assert_eq!(newest[0].context.as_ref().unwrap().kind, Some(ContextType::Album));
     assert_eq!(spotify.get_recently_played().collect_all().unwrap().len(), 50);
+}
+
+#[test]
+fn previous_after_a_queued_item_returns_to_the_list() {
+    let (server, spotify) = start();
+    let uris = tracks(&server, 0..3);
+    let names: Vec<String> = uris.iter().map(ToString::to_string).collect();
+    spotify.start_playback().uris(&uris).device_id(DESK).send().unwrap();
+    let extra = tracks(&server, 40..41)[0].clone();
+    spotify.add_to_queue(&extra).send().unwrap();
+    spotify.skip_to_next().send().unwrap();
+    assert_eq!(current(&spotify), extra.to_string());
+    let disallows = json(&server, "/me/player")["actions"]["disallows"].clone();
+    assert!(disallows.get("skipping_prev").is_none(), "{disallows}");
+    spotify.skip_to_previous().send().unwrap();
+    assert_eq!(current(&spotify), names[0]);
+    // At the first item of the list there is no previous one.
+    assert_eq!(status_and_reason(spotify.skip_to_previous().send()).0, 403);
+    spotify.skip_to_next().send().unwrap();
+    assert_eq!(current(&spotify), names[1]);
+}
+
+#[test]
+fn playing_too_many_uris_returns_413() {
+    let (server, _) = start();
+    let play = |count: usize| {
+        let uris: Vec<_> = tracks(&server, 0..count).iter().map(ToString::to_string).collect();
+        let body = serde_json::json!({ "uris": uris }).to_string();
+        ask(&server, "PUT", &format!("/me/player/play?device_id={DESK}"), &body)
+    };
+    assert_eq!(play(233).0, 200);
+    assert_eq!(play(234), refusal(413, "Payload Too Large"));
+    assert_eq!(play(850), refusal(413, "Payload Too Large"));
+}
+
+#[test]
+fn last_page_of_the_history_has_no_cursors() {
+    let (server, _) = start();
+    let first = json(&server, "/me/player/recently-played?limit=30");
+    assert!(first["cursors"]["before"].is_string() && first["next"].is_string());
+    let next = first["next"].as_str().unwrap().strip_prefix(&server.base_url()).unwrap();
+    let last = json(&server, next);
+    assert_eq!(last["items"].as_array().unwrap().len(), 20);
+    assert!(last["cursors"].is_null() && last["next"].is_null());
+}
+
+/// Returns the durations of the first tracks in milliseconds.
+fn durations(server: &Server, count: usize) -> Vec<u64> {
+    let tracks = server.client().unwrap().get_tracks(&server.catalog().tracks()[..count]).send();
+    tracks.unwrap().into_iter().map(|track| track.unwrap().duration_ms).collect()
+}
+
+#[test]
+fn playback_advances_through_queue_list_and_repeats() {
+    let (server, spotify) = start();
+    let uris = tracks(&server, 0..3);
+    let names: Vec<String> = uris.iter().map(ToString::to_string).collect();
+    let durations = durations(&server, 3);
+    let advance = |milliseconds: u64| server.advance_playback(Duration::from_millis(milliseconds));
+    let at = || {
+        let playback = playback(&spotify);
+        (uri(playback.item.as_ref().unwrap()), playback.progress_ms.unwrap(), playback.is_playing)
+    };
+    spotify.start_playback().uris(&uris).device_id(DESK).send().unwrap();
+    advance(10_000);
+    assert_eq!(at(), (names[0].clone(), 10_000, true));
+    spotify.pause_playback().send().unwrap();
+    advance(60_000);
+    assert_eq!(at(), (names[0].clone(), 10_000, false));
+    spotify.start_playback().send().unwrap();
+    // Past the end of the first track, and of one from the queue.
+    let extra = tracks(&server, 0..1)[0].clone();
+    spotify.add_to_queue(&extra).send().unwrap();
+    advance(durations[0] - 10_000 + durations[0] + 7);
+    assert_eq!(at(), (names[1].clone(), 7, true));
+    spotify.set_repeat(RepeatMode::Track).send().unwrap();
+    advance(durations[1] * 2);
+    assert_eq!(at(), (names[1].clone(), 7, true));
+    spotify.set_repeat(RepeatMode::Context).send().unwrap();
+    advance(durations[1] - 7 + durations[2] + 3);
+    assert_eq!(at(), (names[0].clone(), 3, true));
+    // The history has what was played to its end.
+    let played = spotify.get_recently_played().limit(6).send().unwrap().items;
+    let played: Vec<_> = played.iter().map(|play| play.track.uri().unwrap().into_owned()).collect();
+    assert_eq!(played, [2, 1, 1, 1, 0, 0].map(|n| names[n].clone()));
+    // After the last track, playback stops.
+    spotify.set_repeat(RepeatMode::Off).send().unwrap();
+    advance(durations.iter().sum::<u64>() * 2);
+    assert_eq!(at(), (names[2].clone(), 0, false));
+    advance(u64::MAX);
+    assert_eq!(at(), (names[2].clone(), 0, false));
+}
+
+#[test]
+fn playback_moves_with_a_real_clock_only() {
+    for clock in [Clock::Frozen, Clock::Real] {
+        let server = Server::builder().clock(clock).start().unwrap();
+        let spotify = server.client().unwrap();
+        let uris = tracks(&server, 0..2);
+        spotify.start_playback().uris(&uris).device_id(DESK).send().unwrap();
+        let progress = || playback(&spotify).progress_ms.unwrap();
+        if clock == Clock::Frozen {
+            assert_eq!((0..20).map(|_| progress()).max(), Some(0));
+            continue;
+        }
+        // Each request reads the clock, so some millisecond has passed after enough of them.
+        while progress() == 0 {}
+        let (before, after) = (progress(), progress());
+        assert!(before <= after);
+        let length = durations(&server, 1)[0];
+        server.advance_playback(Duration::from_millis(length));
+        assert_eq!(current(&spotify), uris[1].to_string());
+    }
+    // A new user's player has the same clock.
+    let server = Server::builder().clock(Clock::Real).start().unwrap();
+    server.reset_to_new_user();
+    let spotify = server.client().unwrap();
+    spotify.start_playback().uris(tracks(&server, 0..2)).device_id(DESK).send().unwrap();
+    while playback(&spotify).progress_ms == Some(0) {}
 }

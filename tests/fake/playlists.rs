@@ -3,9 +3,9 @@
 use tonearm::fake::Server;
 use tonearm::model::{Item, PlaylistItem};
 use tonearm::param::Jpeg;
-use tonearm::{AdditionalType, Error, PlaylistId, Scope, Spotify, SpotifyUri};
+use tonearm::{AdditionalType, Error, PlaylistId, QuotaMode, Scope, Spotify, SpotifyUri};
 
-use super::{ask, ask_with, refusal, spec, start, with_scopes};
+use super::{ask, ask_with, json, refusal, spec, start, with_scopes};
 
 /// Returns the URIs of all items of a playlist, in order.
 fn uris(spotify: &Spotify, playlist: &PlaylistId) -> Vec<String> {
@@ -176,6 +176,60 @@ fn added_items_keep_their_position_and_order() {
     assert_eq!(status(error), 400);
     spotify.add_playlist_items(&playlist, &many[..1]).position(257).send().unwrap();
     assert_eq!(uris(&spotify, &playlist).len(), 258);
+}
+
+#[test]
+fn uris_and_position_are_accepted_in_the_query() {
+    let (server, spotify) = start();
+    let all = texts(&tracks(&server, 0..6));
+    for name in ["items", "tracks"] {
+        let playlist = made(&server, &spotify, 1);
+        let path = format!("/playlists/{playlist}/{name}");
+        let of = |numbers: &[usize]| numbers.iter().map(|n| all[*n].clone()).collect::<Vec<_>>();
+        let post = |query: &str, body: &str| {
+            let (status, body) = ask(&server, "POST", &format!("{path}?{query}"), body);
+            assert!(status == 201 && body.starts_with(r#"{"snapshot_id":"#), "{status} {body}");
+        };
+        let body = |n: usize| format!(r#"{{"uris":["{}"]}}"#, all[n]);
+        post("position=0", &body(1));
+        assert_eq!(uris(&spotify, &playlist), of(&[1, 0]));
+        post(&format!("uris={},{}", all[2], all[3].replace(':', "%3A")), "");
+        assert_eq!(uris(&spotify, &playlist), of(&[1, 0, 2, 3]));
+        post(&format!("uris={}&position=1", all[4]), "");
+        assert_eq!(uris(&spotify, &playlist), of(&[1, 4, 0, 2, 3]));
+        // A body that is the list alone.
+        post("", &format!(r#"["{}"]"#, all[5]));
+        assert_eq!(uris(&spotify, &playlist), of(&[1, 4, 0, 2, 3, 5]));
+        // The query has priority.
+        let target = format!("{path}?uris={}", all[3]);
+        assert_eq!(ask(&server, "PUT", &target, &body(5)).0, 200);
+        assert_eq!(uris(&spotify, &playlist), of(&[3]));
+        let too_many = vec![&*all[0]; 101].join(",");
+        let refused =
+            ask(&server, "POST", &path, &format!(r#"["{}"]"#, too_many.replace(',', "\",\"")));
+        assert_eq!(refused, refusal(400, "Too many ids requested"));
+        assert_eq!(ask(&server, "PUT", &path, &format!(r#"["{}"]"#, all[5])).0, 400);
+        assert_eq!(uris(&spotify, &playlist), of(&[3]));
+    }
+}
+
+#[test]
+fn last_playlist_has_thousands_of_items_in_both_quota_modes() {
+    for mode in [QuotaMode::Extended, QuotaMode::Development] {
+        let server = Server::builder().quota_mode(mode).start().unwrap();
+        let playlist = server.catalog().playlists().pop().unwrap();
+        let page = |offset: usize| {
+            json(&server, &format!("/playlists/{playlist}/items?limit=100&offset={offset}"))
+        };
+        let (first, last) = (page(0), page(2_950));
+        assert_eq!((&first["total"], last["items"].as_array().unwrap().len()), (&3_000.into(), 50));
+        assert!(first["next"].is_string() && last["next"].is_null());
+        let listed = json(&server, "/me/playlists?limit=50&offset=50");
+        assert_eq!(listed["total"], 75);
+        // Spotify can restore a playlist that its owner has removed.
+        assert_eq!(ask(&server, "PUT", &format!("/playlists/{playlist}/followers"), "").0, 200);
+        assert_eq!(json(&server, "/me/playlists?limit=1")["items"][0]["id"], playlist.as_str());
+    }
 }
 
 #[test]
@@ -352,7 +406,7 @@ fn foreign_playlists_and_missing_scopes_return_403() {
     let own = &server.catalog().playlists()[0];
     let bare = with_scopes(&server, &[Scope::PlaylistReadPrivate]);
     assert_eq!(status(bare.add_playlist_items(own, &uri).send()), 403);
-    let one = with_scopes(&server, &[Scope::PlaylistModifyPrivate]);
+    let one = with_scopes(&server, &[Scope::PlaylistModifyPublic]);
     one.add_playlist_items(own, &uri).send().unwrap();
     let too_many = vec![format!("\"{}\"", uri[0]); 101].join(",");
     let path = format!("/playlists/{own}/items");
@@ -376,7 +430,8 @@ fn covers_are_uploaded_and_invalid_ones_rejected() {
     assert_eq!(server.requests()[0].status, 202);
     assert_eq!(server.requests()[0].header("content-type"), Some("image/jpeg"));
     let after = spotify.get_playlist_cover(&playlist).send().unwrap();
-    assert!(after.len() == 3 && after[0].url != before[0].url);
+    assert!(after.len() == 1 && after[0].url != before[0].url);
+    assert_eq!((after[0].height, after[0].width), (None, None));
     assert_eq!(spotify.get_playlist(&playlist).send().unwrap().images, after);
     // A new playlist has no cover.
     let made = spotify.create_playlist("X").send().unwrap().id;
@@ -428,7 +483,17 @@ fn playlist_contains_items_and_legacy_tracks() {
     let rows = |name: &str| whole[name]["items"].as_array().unwrap();
     assert_eq!(rows("items").len(), rows("tracks").len());
     for (row, old) in rows("items").iter().zip(rows("tracks")) {
-        assert!(row["item"] == old["track"] && row["added_at"] == old["added_at"]);
+        // In the old name, each item says what it is.
+        let mut item = old["track"].clone();
+        if let Some(fields) = item.as_object_mut() {
+            let is_episode = fields["type"] == "episode";
+            assert!(fields["episode"] == false || is_episode);
+            if row["item"].get("episode").is_none() {
+                assert_eq!(fields.remove("track"), Some((!is_episode).into()));
+                assert_eq!(fields.remove("episode"), Some(is_episode.into()));
+            }
+        }
+        assert!(row["item"] == item && row["added_at"] == old["added_at"]);
         assert!(row.get("track").is_none() && old.get("item").is_none());
     }
     // The `href` of each field returns its own shape, and each name can be selected with `fields`.
@@ -496,4 +561,20 @@ fn documented_field_filters_decode() {
     // The error names the field that is not selected.
     let error = spotify.get_playlist(id).fields("name").send().unwrap_err();
     insta::assert_snapshot!(error, @r#"get_playlist: cannot decode the response: missing field `id` at line 1 column 38, near `{"name":"Copper mornings in Ostervik"}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
+}
+
+#[test]
+fn change_needs_the_scope_for_the_visibility_of_the_playlist() {
+    let (server, spotify) = start();
+    let track = &server.catalog().tracks()[0];
+    for (is_public, right, wrong) in [
+        (true, Scope::PlaylistModifyPublic, Scope::PlaylistModifyPrivate),
+        (false, Scope::PlaylistModifyPrivate, Scope::PlaylistModifyPublic),
+    ] {
+        let id = spotify.create_playlist("New").public(is_public).send().unwrap().id;
+        let add = |scope| with_scopes(&server, &[scope]).add_playlist_items(&id, [track]).send();
+        let error = add(wrong).unwrap_err().to_string();
+        assert!(error.contains("403: `Insufficient client scope`"), "{error}");
+        add(right).unwrap();
+    }
 }

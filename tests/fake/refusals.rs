@@ -121,10 +121,18 @@ fn required_scopes_depend_on_the_kind_of_uri() {
 fn unknown_paths_methods_and_types_are_rejected() {
     let (server, _) = start();
     for target in
-        ["/", "", "/me/", "/me/nothing", "/track", "/me/tracks/contains/x", "/users//playlists"]
+        ["/", "", "/me//", "/me/nothing", "/track", "/me/tracks/contains/x", "/users//playlists"]
     {
         let response = ask(&server, "GET", target, "");
         assert_eq!(response, refusal(404, "Service not found"), "{target}");
+    }
+    // A slash at the end changes nothing.
+    for target in ["/me", "/markets", "/search?q=a&type=track", "/me/tracks/contains?ids="] {
+        let with_slash = target.replacen('?', "/?", 1);
+        let with_slash = if with_slash == target { format!("{target}/") } else { with_slash };
+        let expected = ask(&server, "GET", target, "");
+        assert!(expected.0 == 200 || expected.0 == 400, "{target}");
+        assert_eq!(ask(&server, "GET", &with_slash, ""), expected, "{with_slash}");
     }
     let no_root = "GET /me HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
     assert_eq!(split(&raw(&server, no_root)), refusal(404, "Service not found"));
@@ -135,7 +143,8 @@ fn unknown_paths_methods_and_types_are_rejected() {
         assert_eq!(response, refusal(405, "Method not allowed"), "{method} {target}");
     }
     // The error response to a HEAD request has no body.
-    assert_eq!(ask(&server, "HEAD", "/me", ""), (405, String::new()));
+    assert_eq!(ask(&server, "HEAD", "/me/library/nothing", ""), (404, String::new()));
+    assert_eq!(ask(&server, "HEAD", "/me/player/next", ""), (405, String::new()));
     for (target, response) in [
         ("/me/following?type=band", refusal(400, "Invalid type")),
         ("/me/following", refusal(400, "Missing required field: type")),

@@ -10,7 +10,7 @@ use tonearm::endpoint::Method;
 use tonearm::error::TransportErrorKind;
 use tonearm::fake::{Fault, Reply, Server, TruncateAt};
 
-use super::{WATCHDOG, ask, connect, raw, split, start};
+use super::{WATCHDOG, ask, brief, connect, raw, split, start};
 
 /// Returns a request with the server's token, on a connection that stays open.
 fn request(server: &Server, method: &str, target: &str) -> String {
@@ -57,6 +57,7 @@ fn scripted_faults_occur_in_order_then_normal_responses() {
             &server,
             request(&server, "GET", "/me/tracks?limit=1").replace("host: x", "connection: close"),
         );
+        let text = brief(&text);
         let (head, body) = text.split_once("\r\n\r\n").unwrap();
         let body = if body.len() > 100 { "a page" } else { body };
         let head: Vec<&str> = head.lines().filter(|line| !line.starts_with("content-")).collect();
@@ -169,7 +170,8 @@ fn faults_reset_close_or_keep_the_connection() {
     assert_eq!(end.kind(), ErrorKind::ConnectionReset);
     assert_eq!(server.requests()[2].body, r#"{"ids":[]} "#);
 
-    let whole = ask(&server, "GET", "/me", "").1;
+    let last = request(&server, "GET", "/me").replace("host: x", "host: x\r\nconnection: close");
+    let whole = split(&raw(&server, last)).1;
     for (half, made_up) in [
         (TruncateAt::StatusLine, true),
         (TruncateAt::Head, true),
@@ -380,4 +382,34 @@ fn faults_end_the_connection_or_change_the_response() {
     assert_eq!(spotify.get_me().send().unwrap(), spotify.get_me().send().unwrap());
     server.script("/me").then(Reply::new(200).body(r#"{"id":"mira"}"#));
     assert_eq!(spotify.get_me().send().unwrap().id.as_str(), "mira");
+}
+
+#[test]
+#[should_panic = "found `/me/trakcs`; for a path that is no endpoint of Spotify's, call `script_custom`"]
+fn script_for_an_unknown_path_is_rejected() {
+    let (server, _) = start();
+    let _ = server.script("/me/trakcs");
+}
+
+#[test]
+fn custom_endpoint_is_answered_501_unless_scripted() {
+    let (server, _) = start();
+    assert_eq!(ask(&server, "GET", "/charts/viral", "").0, 404);
+    server.script_custom("/v1/charts/{kind}").then(Reply::new(200).body("[1]")).then_normal();
+    assert_eq!(ask(&server, "GET", "/charts/viral", ""), (200, "[1]".to_owned()));
+    for _ in 0..2 {
+        let (status, body) = ask(&server, "GET", "/charts/top", "");
+        assert_eq!(status, 501);
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(body, @r#"{"error":{"status":501,"message":"The fake Spotify server has no response for the custom endpoint `/charts/{kind}`; script one with `server.script_custom(\"/charts/{kind}\").then(Reply::new(200).body(\"{}\"))`"}}"#);
+        }
+    }
+    assert_eq!(server.pending_faults(), 0);
+    // Paths of endpoints in every spelling.
+    for path in
+        ["*", "/api/token", "/authorize", "/me", "/v1/me/tracks", "/albums/{anything}", "/albums/x"]
+    {
+        server.script(path).then_normal();
+    }
+    assert_eq!(server.pending_faults(), 7);
 }

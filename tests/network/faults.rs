@@ -1,6 +1,6 @@
 //! Invalid input and faulty servers: each error names the cause and a remedy.
 
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
 use super::support::{Reply, Server, answer, json};
@@ -23,10 +23,10 @@ fn invalid_client_settings_are_rejected_by_build() {
     insta::assert_snapshot!(with_token("Bearer secret"), @"token: the token of 13 characters contains white space at character 7; pass only the access token, as Spotify returned it");
     insta::assert_snapshot!(with_token("sécret"), @"token: the token of 6 characters contains a character that is not printable ASCII at character 2; pass only the access token, as Spotify returned it");
     let with_url = |url: &str| setup(Spotify::builder().token("secret").base_url(url));
-    insta::assert_snapshot!(with_url(""), @"base_url: expected a URL such as `https://api.spotify.com/v1`, found ``");
-    insta::assert_snapshot!(with_url("api.spotify.com/v1"), @"base_url: expected a URL such as `https://api.spotify.com/v1`, found `api.spotify.com/v1`");
-    insta::assert_snapshot!(with_url("ftp://api.spotify.com/v1"), @"base_url: expected a URL such as `https://api.spotify.com/v1`, found `ftp://api.spotify.com/v1`");
-    insta::assert_snapshot!(with_url("https://user:pass@api.spotify.com/v1"), @"base_url: expected a URL such as `https://api.spotify.com/v1`, found `https://user:pass@api.spotify.com/v1`");
+    insta::assert_snapshot!(with_url(""), @"base_url: expected an `https` URL such as `https://api.spotify.com/v1`, found ``");
+    insta::assert_snapshot!(with_url("api.spotify.com/v1"), @"base_url: expected an `https` URL such as `https://api.spotify.com/v1`, found `api.spotify.com/v1`");
+    insta::assert_snapshot!(with_url("ftp://api.spotify.com/v1"), @"base_url: expected an `https` URL such as `https://api.spotify.com/v1`, found `ftp://api.spotify.com/v1`");
+    insta::assert_snapshot!(with_url("https://user:pass@api.spotify.com/v1"), @"base_url: expected an `https` URL such as `https://api.spotify.com/v1`, found `https://user:pass@api.spotify.com/v1`");
     insta::assert_snapshot!(with_url("http://api.spotify.com/v1"), @"base_url: expected `https`, found `http://api.spotify.com/v1`: the client sends tokens without TLS only to a loopback address");
     insta::assert_snapshot!(setup(Spotify::builder().token("t").locale("Finnish")), @"locale: expected a language and a country such as `fi_FI`, found `Finnish`");
     insta::assert_snapshot!(setup(Spotify::builder().token("t").user_agent("a\r\nb")), @r"user_agent: expected text that a header can carry, found `a\r\nb` with control characters");
@@ -60,10 +60,10 @@ fn invalid_arguments_are_rejected_before_sending() {
     insta::assert_snapshot!(text(spotify.get_my_saved_tracks().market("Finland").request()), @"get_my_saved_tracks: `market`: expected a two-letter ISO 3166-1 country code, found `Finland`; nothing was sent");
     insta::assert_snapshot!(text(spotify.get_my_top_items(tonearm::top_item::Tracks).time_range("ever").request()), @"get_my_top_items: `time_range`: expected one of long_term, medium_term, short_term, found `ever`; nothing was sent");
     insta::assert_snapshot!(text(spotify.get_user("").request()), @"get_user: `user_id`: expected a user id, URI or link, found empty text; nothing was sent");
-    insta::assert_snapshot!(text(spotify.search(" ", [tonearm::SearchType::Track]).request()), @"search: `q`: expected text, found none; nothing was sent");
-    insta::assert_snapshot!(text(spotify.create_playlist("").request()), @"create_playlist: `name`: expected text, found none; nothing was sent");
+    insta::assert_snapshot!(text(spotify.search(" ", [tonearm::SearchType::Track]).request()), @"search: `q`: expected text, found empty text; nothing was sent");
+    insta::assert_snapshot!(text(spotify.create_playlist("").request()), @"create_playlist: `name`: expected text, found empty text; nothing was sent");
     insta::assert_snapshot!(text(spotify.get_category("..").request()), @"get_category: `category_id`: expected a category id, found `..`; nothing was sent");
-    insta::assert_snapshot!(text(spotify.start_playback().context_uri("spotify:a\nb").request()), @r"start_playback: `context_uri`: expected the URI of one of album, artist, playlist, show, collection, found `spotify:a\nb`; nothing was sent");
+    insta::assert_snapshot!(text(spotify.start_playback().context_uri("spotify:a\nb").request()), @r"start_playback: `context_uri`: expected a URI of the kind album or artist or playlist or show or collection, found `spotify:a\nb`; nothing was sent");
     assert!(spotify.get_my_saved_tracks().limit(0).send().is_err());
     assert!(spotify.get_my_saved_tracks().limit(0).send_raw().is_err());
     assert!(spotify.get_my_saved_tracks().limit(0).items().next().unwrap().is_err());
@@ -85,8 +85,10 @@ fn closed_port_is_a_connect_error_with_its_address() {
         .build()
         .unwrap();
     let error = spotify.get_me().send().unwrap_err();
-    let text = error.to_string().replace(&address.to_string(), "ADDRESS");
-    insta::assert_snapshot!(text, @"get_me: cannot connect to http://ADDRESS (io: Connection refused (os error 111)); check the network, the base URL and the proxy");
+    let refused = TcpStream::connect(address).unwrap_err().to_string();
+    let text =
+        error.to_string().replace(&address.to_string(), "ADDRESS").replace(&refused, "REFUSED");
+    insta::assert_snapshot!(text, @"get_me: cannot connect to http://ADDRESS (io: REFUSED); check the network, the base URL and the proxy");
     let Error::Transport(fault) = &error else { panic!("{error:?}") };
     assert_eq!((fault.kind, fault.may_have_taken_effect), (TransportErrorKind::Connect, false));
     assert!(error.is_retryable() && error.status().is_none());
@@ -160,8 +162,8 @@ fn unreadable_response_bodies_are_described_in_the_error() {
         "<!DOCTYPE html>\n<html><head><title>Sign in to the hotel's network</title></head></html>";
     let html =
         Server::start(move |_, _| answer(200, &[("content-type", "text/html")], page.as_bytes()));
-    insta::assert_snapshot!(fails(&html), @"get_me: expected JSON, found text/html, `<!DOCTYPE html> <html><head><title>Sign in to the hotel's network</title></head>`; check the base URL and the proxy");
-    insta::assert_snapshot!(fails(&Server::json("")), @"get_me: expected JSON, found an empty body with status 200; `send_raw` returns the undecoded response");
+    insta::assert_snapshot!(fails(&html), @"get_me: expected JSON, found text/html, `<!DOCTYPE html> <html><head><title>Sign in to the hotel's network</title></head>`; check the network, the base URL and the proxy");
+    insta::assert_snapshot!(fails(&Server::json("")), @"get_me: expected JSON, found an empty body with status 200; retry, or ignore the body with `send_raw`");
     insta::assert_snapshot!(fails(&Server::json(r#"{"id":"smedjan","display_name"#)), @r#"get_me: expected complete JSON, found its beginning: EOF while parsing a string at line 1 column 29, near `{"id":"smedjan","display_name`; retry"#);
     insta::assert_snapshot!(fails(&Server::json(r#"["smedjan"]"#)), @r#"get_me: cannot decode the response: invalid type: sequence, expected the object User at line 1 column 0, near `["smedjan"]`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
     insta::assert_snapshot!(fails(&Server::json(r#"{"display_name":"Zoë"}"#)), @r#"get_me: cannot decode the response: missing field `id` at line 1 column 23, near `{"display_name":"Zoë"}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
@@ -182,7 +184,14 @@ fn unreadable_response_bodies_are_described_in_the_error() {
     let text = fails(&gzip);
     assert!(text.contains("part of one or none"), "{text}");
     let long = " ".repeat(2 << 20);
-    insta::assert_snapshot!(fails(&Server::json(&long)), @"get_me: the response from SERVER is too large (the response body is larger than request limit: 1048576); request less, or allow more with `SpotifyBuilder::max_response_size`");
+    insta::assert_snapshot!(fails(&Server::json(&long)), @"get_me: the response from SERVER is too large (more than 1048576 bytes); request less, or allow more with `SpotifyBuilder::max_response_size`");
+    // A write whose response is too large.
+    let server = Server::json(&long);
+    let spotify = server.builder().max_response_size(1 << 20).build().unwrap();
+    let text = spotify.skip_to_next().send().unwrap_err().to_string();
+    let text = text.replace(&server.origin(), "SERVER");
+    insta::assert_snapshot!(text, @"skip_to_next: the response from SERVER is too large (more than 1048576 bytes); the write may have taken effect, so check before you retry, or allow more with `SpotifyBuilder::max_response_size`");
+    assert_eq!(server.seen().len(), 1);
 }
 
 #[test]
@@ -190,7 +199,7 @@ fn header_that_repeats_the_token_is_hidden() {
     let token = "token-of-the-test";
     let server = Server::start(move |_, _| answer(200, &[("content-type", token)], b"<html>"));
     let text = server.client().get_me().send().unwrap_err().to_string();
-    insta::assert_snapshot!(text, @"get_me: expected JSON, found *****************, `<html>`; check the base URL and the proxy");
+    insta::assert_snapshot!(text, @"get_me: expected JSON, found *****************, `<html>`; check the network, the base URL and the proxy");
     let raw = server.client().get_me().send_raw().unwrap();
     assert!(!format!("{raw:?}").contains(token));
     assert_eq!(raw.header("content-type"), Some("*****************"));

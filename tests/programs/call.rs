@@ -132,3 +132,8 @@ fn help_comes_from_the_table() {
         );
     }
 }
+
+#[test]
+fn running_server_needs_a_token() {
+    insta::assert_snapshot!(call(&["--server", "http://127.0.0.1:8080", "get_me"]), @"Error: expected an access token of the server in SPOTIFY_TOKEN, found none; `fake-spotify` prints one when it starts");
+}

@@ -22,18 +22,20 @@ mod now_playing;
 mod restore;
 
 use std::collections::HashSet;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use self::common::library::{self, Library, Row};
+use self::common::library::{self, Item, Library};
+use bpaf::Parser;
 use indicatif::ProgressBar;
 use serde::de::DeserializeOwned;
 use tonearm::endpoint::Method;
 use tonearm::fake::{Fault, Reply, Server, TruncateAt};
 use tonearm::model::CurrentlyPlaying;
-use tonearm::{PlaylistId, QuotaMode, Spotify, SpotifyUri, TrackId};
+use tonearm::{PlaylistId, QuotaMode, Scopes, Spotify, SpotifyUri, TrackId};
 
 /// A folder for one test, deleted on drop.
 struct Folder(PathBuf);
@@ -98,11 +100,42 @@ fn until_done(mut start: impl FnMut() -> Result<(), String>) -> usize {
     done.unwrap_or_else(|| panic!("after 500 times: {last:?}"))
 }
 
+/// Starts a server with the library in a file.
+fn copy_of(file: &Path, mode: QuotaMode) -> Server {
+    let library = Library::open(file).unwrap();
+    Server::builder().quota_mode(mode).library(library).start().unwrap()
+}
+
 /// Returns the content of a backup without its time.
 fn content(file: &Path) -> serde_json::Value {
     let mut json: serde_json::Value = read(file);
     json.as_object_mut().unwrap().remove("begun_at").unwrap();
     json
+}
+
+/// Compares two backups, except for their times.
+fn assert_same_content(one: &Path, other: &Path) {
+    let (one, other) = (content(one), content(other));
+    if let Some(difference) = difference("", &one, &other) {
+        panic!("{difference}");
+    }
+}
+
+/// Returns the first difference of two JSON values.
+fn difference(path: &str, one: &serde_json::Value, other: &serde_json::Value) -> Option<String> {
+    use serde_json::Value::{Array, Object};
+    match (one, other) {
+        (Object(one), Object(other)) if one.keys().eq(other.keys()) => one
+            .iter()
+            .find_map(|(key, value)| difference(&format!("{path}/{key}"), value, other.get(key)?)),
+        (Array(one), Array(other)) if one.len() == other.len() => {
+            let pairs = one.iter().zip(other).enumerate();
+            pairs
+                .into_iter()
+                .find_map(|(n, (one, other))| difference(&format!("{path}/{n}"), one, other))
+        }
+        _ => (one != other).then(|| format!("{path}: {one} and {other}")),
+    }
 }
 
 /// Returns the successful requests that were sent more than once, except the user's profile.
@@ -121,10 +154,10 @@ fn backup_contains_the_whole_library() {
 
     let library: Library = read(&file);
     assert!(library.is_complete());
-    let rows = library.lists().into_iter().flat_map(|(_, list)| &list.rows);
-    let playlists = library.playlists.rows.iter().map(|playlist| playlist.id.clone().into());
+    let items = library.lists().into_iter().flat_map(|(_, list)| &list.items);
+    let playlists = library.playlists.items.iter().map(|playlist| playlist.id.clone().into());
     let kept: HashSet<SpotifyUri> =
-        rows.filter_map(|row| row.uri.clone()).chain(playlists).collect();
+        items.filter_map(|item| item.uri.clone()).chain(playlists).collect();
     // Spotify has no list of the users that a user follows.
     let all = server.library().into_iter().filter(|uri| uri.kind() != "user");
     assert_eq!(kept, all.collect());
@@ -211,9 +244,9 @@ fn list_changed_between_runs_is_read_again() {
     let stopped = back_up(&spotify, &file).unwrap_err();
     assert!(stopped.contains("run `backup` again to resume"), "{stopped}");
     let half: Library = read(&file);
-    assert_eq!((half.tracks.rows.len(), half.albums.rows.len()), (100, 0));
+    assert_eq!((half.tracks.items.len(), half.albums.items.len()), (100, 0));
 
-    let first = half.tracks.rows[0].uri.clone().unwrap();
+    let first = half.tracks.items[0].uri.clone().unwrap();
     spotify.remove_saved_items([&first]).send().unwrap();
     back_up(&spotify, &file).unwrap();
     back_up(&spotify, &whole).unwrap();
@@ -227,9 +260,14 @@ fn backup_in_development_mode_skips_foreign_playlist_items() {
     let file = folder.file("library.json");
     back_up(&server.client().unwrap(), &file).unwrap();
     let library: Library = read(&file);
-    for playlist in &library.playlists.rows {
-        assert_eq!(playlist.closed.is_none(), playlist.is_of(&library.user), "{}", playlist.name);
-        assert_eq!(playlist.items.rest.is_none(), playlist.closed.is_none());
+    for playlist in &library.playlists.items {
+        assert_eq!(
+            playlist.unavailable.is_none(),
+            playlist.is_of(&library.user),
+            "{}",
+            playlist.name
+        );
+        assert_eq!(playlist.items.checkpoint.is_none(), playlist.unavailable.is_none());
     }
     insta::assert_snapshot!(backup::summary(&read(&file)), @r"
        320 saved tracks
@@ -246,6 +284,91 @@ fn backup_in_development_mode_skips_foreign_playlist_items() {
 }
 
 #[test]
+fn backup_of_a_server_with_a_backup_equals_it() {
+    for mode in [QuotaMode::Extended, QuotaMode::Development] {
+        let (server, folder) = (Server::builder().quota_mode(mode).start().unwrap(), Folder::new());
+        let (old, new) = (folder.file("old.json"), folder.file("new.json"));
+        let spotify = server.client().unwrap();
+        back_up(&spotify, &old).unwrap();
+
+        let copy = copy_of(&old, mode);
+        back_up(&copy.client().unwrap(), &new).unwrap();
+        assert_same_content(&new, &old);
+        assert_eq!(copy.library(), {
+            let users = server.catalog().users();
+            let is_followed =
+                |uri: &SpotifyUri| matches!(uri, SpotifyUri::User(user) if users.contains(user));
+            // Spotify has no list of the users that a user follows.
+            let mut all = server.library();
+            all.retain(|uri| !is_followed(uri));
+            all
+        });
+    }
+}
+
+#[test]
+fn rehearsal_changes_only_what_the_program_changes() {
+    let (server, folder) = (Server::start().unwrap(), Folder::new());
+    shorten(&server);
+    let (old, new) = (folder.file("old.json"), folder.file("new.json"));
+    let (spotify, id) = (server.client().unwrap(), server.catalog().playlists()[0].clone());
+    let twice: Vec<TrackId> = server.catalog().tracks()[50..53].to_vec();
+    spotify.add_playlist_items(&id, twice.iter().chain(&twice)).send().unwrap();
+    back_up(&spotify, &old).unwrap();
+
+    // The rehearsal.
+    let copy = copy_of(&old, QuotaMode::Extended);
+    let on_copy = copy.client().unwrap();
+    duplicates::clean(&on_copy, &id, &folder.file("plan.json"), false, true).unwrap();
+    let log = copy.log();
+    let writes: Vec<String> = log
+        .requests()
+        .iter()
+        .filter(|request| request.method != "GET")
+        .map(|request| request.call.unwrap_or_default().to_owned())
+        .collect();
+    assert_eq!(writes[0], "remove_playlist_items");
+    assert!(writes[1..].iter().all(|call| call == "add_playlist_items"), "{writes:?}");
+    back_up(&on_copy, &new).unwrap();
+    let message: Vec<String> = changes::changes(&read(&old), &read(&new))
+        .into_iter()
+        .map(|changes| format!("{}: {}", changes.of, changes.lines.join("; ")))
+        .collect();
+    insta::assert_snapshot!(message.join("\n"), @"“Copper mornings in Ostervik”: - Waltz for Viggo – Bruno Lindqvist; - The Thistle and the Compass – Bruno Ivanov; - The Sparrow and the Orchard – Farid Grimaldo; - Nakagawa Road – Bruno Fontaine; - The Letter and the Island – Northern Sant Orell Ensemble; - Early Sparrow – Farid Castellan; - Early Sparrow – Farid Castellan; - Orchard in Tarnby Hill – Farid Castellan; - Waltz for Yusuf – Farid Castellan, The Wooden Islands");
+    let rest = |file: &Path| {
+        let mut json = content(file);
+        let playlists = json["playlists"]["items"].as_array_mut().unwrap();
+        playlists.retain(|playlist| playlist["id"] != id.as_str());
+        json
+    };
+    assert_eq!(rest(&new), rest(&old));
+
+    // The same program has the same effect on the original.
+    duplicates::clean(&spotify, &id, &folder.file("plan.json"), false, true).unwrap();
+    let items = |spotify: &Spotify| {
+        let items = spotify.get_playlist_items(&id).collect_all().unwrap();
+        items.iter().map(|entry| entry.item.spotify_uri()).collect::<Vec<_>>()
+    };
+    assert_eq!(items(&spotify), items(&on_copy));
+}
+
+#[test]
+fn examples_run_against_a_running_server() {
+    let server = Server::builder().token("rehearsal").start().unwrap();
+    let url = server.accounts_url();
+    for address in [url.clone(), format!("{url}/"), server.base_url()] {
+        let choice = common::account::choice().to_options();
+        let arguments = ["--server".into(), OsString::from(address)];
+        let choice = choice.run_inner(&arguments[..]).unwrap();
+        let source = choice.source(|_| Some("rehearsal".to_owned())).unwrap();
+        let settings = source.settings(Scopes::default(), &ProgressBar::hidden()).unwrap();
+        assert!(settings.server.is_none());
+        settings.builder.build().unwrap().get_me().send().unwrap();
+    }
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[test]
 fn invalid_backup_files_are_reported_and_kept() {
     let (server, folder) = (Server::start().unwrap(), Folder::new());
     let file = folder.file("library.json");
@@ -256,19 +379,20 @@ fn invalid_backup_files_are_reported_and_kept() {
         assert_eq!(fs::read_to_string(&file).unwrap(), text);
         error.replace(&*folder.0.to_string_lossy(), "…")
     };
-    insta::assert_snapshot!(message(""), @"…/library.json: expected a file written by one of these examples, found: EOF while parsing a value at line 1 column 0");
-    insta::assert_snapshot!(message("{\"user\": \"mira.halvorsen\", "), @"…/library.json: expected a file written by one of these examples, found: EOF while parsing a value at line 1 column 27");
+    insta::assert_snapshot!(message(""), @"`…/library.json`: expected a library, an object with the field `version`, found something else");
+    insta::assert_snapshot!(message("{\"user\": \"mira.halvorsen\", "), @"`…/library.json`, line 1, column 27: EOF while parsing a value");
+    insta::assert_snapshot!(message("{\"user\": \"mira.halvorsen\"}"), @"`…/library.json`: expected version 1 of the format, found a file without `version`; back up the library again, to another file");
     let mut other = serde_json::to_value(Library::new("pim".parse().unwrap())).unwrap();
     insta::assert_snapshot!(message(&other.to_string()), @"…/library.json: expected a backup of mira.halvorsen, found one of pim; choose another file");
-    other["tracks"]["rest"] = "somewhere".into();
-    insta::assert_snapshot!(message(&other.to_string()), @"…/library.json: expected a file written by one of these examples, found: unknown variant `somewhere`, expected one of `start`, `offset`, `after`, `before` at line 1 column 461");
+    other["tracks"]["checkpoint"] = "somewhere".into();
+    insta::assert_snapshot!(message(&other.to_string()), @"`…/library.json`, line 1, column 431: unknown variant `somewhere`, expected one of `start`, `offset`, `after`, `before`");
     let missing = library::open(&folder.file("none.json")).err().unwrap().to_string();
     insta::assert_snapshot!(missing.replace(&*folder.0.to_string_lossy(), "…"), @"…/none.json: file not found; create it with `backup`");
 }
 
 /// Returns the items of a playlist that can be restored.
-fn playable(rows: &[Row]) -> Vec<SpotifyUri> {
-    let uris = rows.iter().filter_map(|row| row.uri.clone());
+fn playable(items: &[Item]) -> Vec<SpotifyUri> {
+    let uris = items.iter().filter_map(|item| item.uri.clone());
     uris.filter(|uri| matches!(uri.kind(), "track" | "episode")).collect()
 }
 
@@ -276,20 +400,20 @@ fn playable(rows: &[Row]) -> Vec<SpotifyUri> {
 fn assert_same(old: &Path, new: &Path, keeps_times: bool) {
     let (old, new): (Library, Library) = (read(old), read(new));
     for ((noun, old), (_, new)) in old.lists().into_iter().zip(new.lists()) {
-        let uris = |rows: &[Row]| rows.iter().map(|row| row.uri.clone()).collect::<Vec<_>>();
-        assert_eq!(uris(&old.rows), uris(&new.rows), "{noun}s, in their order");
+        let uris = |items: &[Item]| items.iter().map(|item| item.uri.clone()).collect::<Vec<_>>();
+        assert_eq!(uris(&old.items), uris(&new.items), "{noun}s, in their order");
     }
     let times = |library: &Library| -> Vec<_> {
-        library.tracks.rows.iter().map(|row| row.added_at).collect()
+        library.tracks.items.iter().map(|item| item.added_at).collect()
     };
     assert_eq!(times(&old) == times(&new), keeps_times);
-    assert_eq!(old.playlists.rows.len(), new.playlists.rows.len());
-    for (a, b) in old.playlists.rows.iter().zip(&new.playlists.rows) {
+    assert_eq!(old.playlists.items.len(), new.playlists.items.len());
+    for (a, b) in old.playlists.items.iter().zip(&new.playlists.items) {
         assert_eq!((&a.name, a.collaborative), (&b.name, b.collaborative));
         if a.is_of(&old.user) {
             assert!(b.is_of(&new.user), "{}", a.name);
             assert_eq!((a.public, &a.description), (b.public, &b.description), "{}", a.name);
-            assert_eq!(playable(&a.items.rows), playable(&b.items.rows), "{}", a.name);
+            assert_eq!(playable(&a.items.items), playable(&b.items.items), "{}", a.name);
         } else {
             assert_eq!(a.id, b.id);
         }
@@ -398,11 +522,11 @@ fn restore_adds_only_missing_items_to_the_same_account() {
     restore(&spotify, &old).unwrap();
     back_up(&spotify, &new).unwrap();
     let library: Library = read(&new);
-    assert_eq!(library.tracks.rows.len(), 320);
-    assert_eq!(library.playlists.rows.len(), 15);
+    assert_eq!(library.tracks.items.len(), 320);
+    assert_eq!(library.playlists.items.len(), 15);
     let find = |id: &PlaylistId, library: &Library| {
-        let found = library.playlists.rows.iter().find(|playlist| playlist.id == *id);
-        playable(&found.unwrap().items.rows)
+        let found = library.playlists.items.iter().find(|playlist| playlist.id == *id);
+        playable(&found.unwrap().items.items)
     };
     let before: Library = read(&old);
     assert_eq!(find(deleted, &library), find(deleted, &before));
@@ -481,7 +605,8 @@ fn a_library_with_every_oddity_is_backed_up_and_restored() {
     let mut items = first_page(&spotify, &path);
     let chapter = json!({"id": episode, "type": "chapter", "uri": format!("spotify:episode:{episode}"), "name": "One"});
     items["items"][0] = json!({"added_by": "", "item": chapter});
-    items["items"][1]["item"] = json!({"id": episode, "type": "episode", "name": "Two", "show": {"id": null}, "uri": format!("spotify:episode:{episode}")});
+    let second = &server.catalog().episodes()[1];
+    items["items"][1]["item"] = json!({"id": second, "type": "episode", "name": "Two", "show": {"id": null}, "uri": format!("spotify:episode:{second}")});
     items["items"][2]["item"] = Value::Null;
     items["items"][3]["item"] = json!({"type": "video", "uri": "spotify:video:1", "name": "Three"});
     items["items"][4]["added_by"] = json!("");
@@ -507,14 +632,25 @@ fn a_library_with_every_oddity_is_backed_up_and_restored() {
       - 12 removed items in playlists
     ");
     let titles: Vec<&str> =
-        library.playlists.rows.iter().map(|playlist| playlist.title()).collect();
+        library.playlists.items.iter().map(|playlist| playlist.title()).collect();
     assert_eq!(titles[places[0]], "Untitled playlist");
     assert_eq!(titles[places[2]], "x\u{fffd}");
-    assert_eq!(library.playlists.rows[places[1]].description.as_deref(), Some(description));
-    let rows = &library.playlists.rows[places[0]].items.rows;
+    assert_eq!(library.playlists.items[places[1]].description.as_deref(), Some(description));
+    let items = &library.playlists.items[places[0]].items.items;
     let kinds: Vec<_> =
-        rows[..4].iter().map(|row| row.uri.as_ref().map(SpotifyUri::kind)).collect();
+        items[..4].iter().map(|item| item.uri.as_ref().map(SpotifyUri::kind)).collect();
     assert_eq!(kinds, [Some("episode"), Some("episode"), None, Some("video")]);
+
+    let copy = copy_of(&old, QuotaMode::Extended);
+    back_up(&copy.client().unwrap(), &new).unwrap();
+    let (mut kept, mut copied) = (content(&old), content(&new));
+    // The copy has no tracks after the last page.
+    for json in [&mut kept, &mut copied] {
+        let tracks = json["tracks"].as_object_mut().unwrap();
+        tracks.retain(|key, _| !["notes", "total"].contains(&key.as_str()));
+    }
+    assert_eq!(difference("", &copied, &kept), None);
+    fs::remove_file(&new).unwrap();
 
     server.reset_to_new_user();
     restore(&spotify, &old).unwrap();
@@ -524,15 +660,16 @@ fn a_library_with_every_oddity_is_backed_up_and_restored() {
     back_up(&spotify, &new).unwrap();
     let restored: Library = read(&new);
     let kept = |library: &Library| -> Vec<Vec<SpotifyUri>> {
-        let lists = library.lists().map(|(_, list)| &list.rows);
-        lists.iter().map(|rows| rows.iter().filter_map(|row| row.uri.clone()).collect()).collect()
+        let lists = library.lists().map(|(_, list)| &list.items);
+        let uris = |items: &Vec<Item>| items.iter().filter_map(|item| item.uri.clone()).collect();
+        lists.into_iter().map(uris).collect()
     };
     assert_eq!(kept(&restored), kept(&library));
-    for (a, b) in library.playlists.rows.iter().zip(&restored.playlists.rows) {
+    for (a, b) in library.playlists.items.iter().zip(&restored.playlists.items) {
         assert_eq!(a.title(), b.title());
         if a.is_of(&library.user) {
             assert_eq!(a.description, b.description, "{}", a.title());
-            assert_eq!(playable(&a.items.rows), playable(&b.items.rows), "{}", a.title());
+            assert_eq!(playable(&a.items.items), playable(&b.items.items), "{}", a.title());
         }
     }
 }
@@ -712,9 +849,9 @@ fn only_changes_are_listed() {
     ");
 }
 
-fn library_of(file: &Path, id: &PlaylistId) -> Vec<Row> {
+fn library_of(file: &Path, id: &PlaylistId) -> Vec<Item> {
     let library: Library = read(file);
-    library.playlists.rows.into_iter().find(|playlist| playlist.id == *id).unwrap().items.rows
+    library.playlists.items.into_iter().find(|playlist| playlist.id == *id).unwrap().items.items
 }
 
 #[test]

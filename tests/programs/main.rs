@@ -3,4 +3,5 @@
 mod call;
 mod conformance;
 mod examples;
+mod fake_spotify;
 mod table_diff;

@@ -192,23 +192,26 @@ fn empty_values_are_rejected_with_their_parameter() {
     assert_eq!(error(spotify.skip_to_next().device_id(Some(" ")).request()), device);
     assert_eq!(error(spotify.transfer_playback("").request()), device);
     let by_name = spotify.call("skip_to_next").set("device_id", "");
-    assert_eq!(error(by_name.request()), "device_id: expected text, found none");
+    assert_eq!(error(by_name.request()), "device_id: expected text, found empty text");
     assert_eq!(
         error(spotify.get_playlist(ALBUM).fields("").request()),
-        "fields: expected text, found none"
+        "fields: expected text, found empty text"
     );
     let described = spotify.create_playlist("x").description("").request().unwrap();
     assert_eq!(described.body().unwrap(), r#"{"name":"x","description":""}"#);
     let category = "category_id: expected a category id, found empty text";
     assert_eq!(error(spotify.get_category("").request()), category);
-    let genres = "seed_genres: expected text, found none";
+    let genres = "seed_genres: expected text, found empty text";
     assert_eq!(error(spotify.get_recommendations().seed_genres(["jazz", ""]).request()), genres);
     let user = "user_id: expected a user id, URI or link, found empty text";
     assert_eq!(error(spotify.get_user("").request()), user);
     assert_eq!(
         error(spotify.search("", [SearchType::Album]).request()),
-        "q: expected text, found none"
+        "q: expected text, found empty text"
     );
+    // Spotify would resume the old playback.
+    let no_uris = "uris: expected at least one value, found an empty list; leave it out";
+    assert_eq!(error(spotify.start_playback().uris([""; 0]).request()), no_uris);
     let tracks = "track_ids: expected a track id, URI or link, found empty text";
     assert_eq!(
         error(
@@ -346,4 +349,20 @@ mod pairs {
         }
         assert!(PAIRS.len() > 300, "{} pairs", PAIRS.len());
     }
+}
+
+#[test]
+fn lists_start_at_a_checkpoint_of_their_kind() {
+    let spotify = client();
+    let tracks = || spotify.get_my_saved_tracks().offset(20);
+    let at = |checkpoint| tracks().start_at(&checkpoint).request().unwrap().query_value("offset");
+    assert_eq!(at(Checkpoint::Offset(70)).as_deref(), Some("70"));
+    assert_eq!(at(Checkpoint::Start).as_deref(), Some("20"));
+    let artists = spotify.get_my_followed_artists().start_at(&Checkpoint::After("3".to_owned()));
+    assert_eq!(artists.request().unwrap().query_value("after").as_deref(), Some("3"));
+
+    let error = tracks().start_at(&Checkpoint::After("3".to_owned())).send().unwrap_err();
+    insta::assert_snapshot!(error, @"get_my_saved_tracks: `offset`: expected a checkpoint with `offset`, found one with `after`; nothing was sent");
+    let error = spotify.get_my_followed_artists().start_at(&Checkpoint::Offset(3)).send();
+    insta::assert_snapshot!(error.unwrap_err(), @"get_my_followed_artists: `after`: expected a checkpoint with `after`, found one with `offset`; nothing was sent");
 }

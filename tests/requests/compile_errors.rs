@@ -58,13 +58,17 @@ const CALLS: [(&str, [&str; 3]); 10] = [
         "spotify.get_my_saved_tracks().limit(text)",
         [
             "this parameter takes a number (`Option<u32>`), not `String`",
-            "expected an integer",
+            "expected an integer, or a `Duration` for a time",
             NUMBER,
         ],
     ),
     (
         "spotify.set_volume(\"50\")",
-        ["this parameter takes a number (`u32`), not `&str`", "expected an integer", NUMBER],
+        [
+            "this parameter takes a number (`u32`), not `&str`",
+            "expected an integer, or a `Duration` for a time",
+            NUMBER,
+        ],
     ),
     (
         "spotify.create_playlist(7)",
@@ -81,10 +85,11 @@ const CALLS: [(&str, [&str; 3]); 10] = [
 ];
 
 const PARAM: &str = "pass a value of that type or a reference to one, or text that is parsed: an id, a URI, a link, a \
-                     market, a time";
+                     market, a time; only setters take an `Option`";
 const LIST: &str = "pass an array, a slice, a `Vec` or an iterator with such values or text; for a single one write \
                     `[value]`";
-const NUMBER: &str = "pass an integer of any type; parse text first, as in `text.parse::<u32>()?`";
+const NUMBER: &str = "pass an integer of any type, or milliseconds or a `Duration` for a time; parse text first, as in \
+    `text.parse::<u32>()?`";
 const TEXT: &str = "pass a `&str` or a `String`; `.to_string()` makes text of other values";
 
 #[test]

@@ -18,17 +18,19 @@ const SRC: &[&[&str]] = &[
     &["calls", "custom"],
     &["fake", "fuzzing"],
     &["guide"],
+    &["bin"],
 ];
 
 /// The folders of `src/fake/`.
 const FAKE: &[&[&str]] = &[
-    &["lock"],
+    &["lock", "library"],
     &["http", "catalog"],
     &["state"],
     &["api"],
     &["accounts"],
     &["faults"],
     &["record"],
+    &["admin"],
     &["server"],
 ];
 

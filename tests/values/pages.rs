@@ -2,7 +2,7 @@
 
 use super::support::{Reply, Server, answer, json, read, response};
 use serde_json::{Value, json};
-use tonearm::model::{Album, SavedTrack, User};
+use tonearm::model::{Album, SavedAlbum, SavedTrack, User};
 use tonearm::{Error, Page, SkipReason, SkippedItem};
 
 /// Lists each skipped item as `index: reason: raw`.
@@ -83,6 +83,40 @@ fn null_items_are_skipped_and_reported() {
     0: null: null
     2: null: null
     ");
+}
+
+#[test]
+fn item_without_content_is_skipped_with_its_text() {
+    let saved = r#"{"items": [
+        {"added_at": "2024-06-30T21:04:00Z", "album": null},
+        {"album": {"id": "1"}},
+        {"album": {"id": null, "uri": null, "name": "gone"}}
+    ], "total": 3}"#;
+    let several = r#"{"audiobooks": [
+        {"id": "1", "chapters": {"items": [{"id": null, "uri": null}]}},
+        null,
+        {"id": "2"}
+    ]}"#;
+    let server = Server::canned([json(200, saved), json(200, several)]);
+    let spotify = server.client();
+    let page = spotify.get_my_saved_albums().send().unwrap();
+    insta::assert_snapshot!(missing(&page.skipped), @r#"
+    0: null: {"added_at": "2024-06-30T21:04:00Z", "album": null}
+    2: null: {"album": {"id": null, "uri": null, "name": "gone"}}
+    "#);
+
+    // Around a page whose last item has no content, everything is kept.
+    let audiobooks =
+        spotify.get_audiobooks(["1".repeat(22), "9".repeat(22), "2".repeat(22)]).send().unwrap();
+    let ids: Vec<_> =
+        audiobooks.iter().map(|found| found.as_ref().map(|it| it.id.as_str())).collect();
+    assert_eq!(ids, [Some("1"), None, Some("2")]);
+    let chapters = &audiobooks[0].as_ref().unwrap().chapters.as_ref().unwrap();
+    insta::assert_snapshot!(missing(&chapters.skipped), @r#"0: null: {"id": null, "uri": null}"#);
+
+    // Serde alone doesn't have the text.
+    let page: Page<SavedAlbum> = read(saved);
+    assert_eq!(missing(&page.skipped), "0: null: null\n2: null: null\n");
 }
 
 #[test]
@@ -222,19 +256,19 @@ fn decode_error_shows_a_body_that_is_not_json() {
         decode_error(answer(200, &[("content-type", "text/html; charset=utf-8")], html.as_bytes()));
     assert_eq!(decode.content_type.as_deref(), Some("text/html; charset=utf-8"));
     assert_eq!(&*decode.body, html.as_bytes());
-    insta::assert_snapshot!(message, @"get_me: expected JSON, found text/html; charset=utf-8, `<!DOCTYPE html> <html> <head><title>Sign in to the café network</title></head`; check the base URL and the proxy");
+    insta::assert_snapshot!(message, @"get_me: expected JSON, found text/html; charset=utf-8, `<!DOCTYPE html> <html> <head><title>Sign in to the café network</title></head`; check the network, the base URL and the proxy");
 
     let (message, decode) = decode_error(json(200, ""));
     assert!(decode.body.is_empty());
-    insta::assert_snapshot!(message, @"get_me: expected JSON, found an empty body with status 200; `send_raw` returns the undecoded response");
+    insta::assert_snapshot!(message, @"get_me: expected JSON, found an empty body with status 200; retry, or ignore the body with `send_raw`");
 
     let whole = response("user");
     let (message, _) = decode_error(json(200, &whole[..whole.len() / 2]));
     insta::assert_snapshot!(message, @r#"get_me: expected complete JSON, found its beginning: EOF while parsing an object at line 14 column 18, near `"height": 300, "width": 300`; retry"#);
     let (message, _) = decode_error(json(200, whole.replace("\"images\": [", "\"images\": [,")));
-    insta::assert_snapshot!(message, @r#"get_me: expected JSON, found other text: expected value at line 10 column 14, near `"display_name": "Tuuli", "images": [, { "url": "https://i.scdn.co/i`; check the base URL and the proxy"#);
+    insta::assert_snapshot!(message, @r#"get_me: expected JSON, found other text: expected value at line 10 column 14, near `"display_name": "Tuuli", "images": [, { "url": "https://i.scdn.co/i`; check the network, the base URL and the proxy"#);
     let (message, _) = decode_error(json(200, format!("{whole}{whole}")));
-    insta::assert_snapshot!(message, @r#"get_me: expected JSON, found other text: trailing characters at line 35 column 1, near `true, "filter_locked": false } } { "href": "https://api.spotify.com/v1/u`; check the base URL and the proxy"#);
+    insta::assert_snapshot!(message, @r#"get_me: expected JSON, found other text: trailing characters at line 35 column 1, near `true, "filter_locked": false } } { "href": "https://api.spotify.com/v1/u`; check the network, the base URL and the proxy"#);
     let mut latin = format!("{{\"email\": \"{}\", ", "x".repeat(99)).into_bytes();
     latin.extend(b"\"id\": \"tuuli\", \"display_name\": \"T\xE4uli\"}");
     let (message, _) = decode_error(json(200, latin));

@@ -207,6 +207,7 @@ fn public_types_are_send_sync_and_static() {
     all!(Page<TrackId>, CursorPage<TrackId>, AnyPage<TrackId>, Cursors, SkippedItem, SkipReason);
     all!(
         Checkpoint,
+        WriteCheckpoint,
         CollectError<TrackId>,
         Items<Page<TrackId>>,
         Pages<CursorPage<TrackId>>,

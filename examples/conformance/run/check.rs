@@ -18,12 +18,14 @@ use super::privacy::Private;
 use super::report::{AppKind, Checked, Difference, Exchange, Report};
 use super::shapes::{Comparison, shape_of};
 use super::spec;
+use super::{Account, FailedLogin, Instead};
 
 /// A run of the checks.
 pub struct Checker<'c> {
     pub spotify: &'c Spotify,
     /// The scopes of the token, if they are known.
     pub held: Option<Scopes>,
+    failed_login: Option<FailedLogin>,
     pub report: &'c mut Report,
     pub private: &'c mut Private,
     pub bar: &'c ProgressBar,
@@ -39,18 +41,34 @@ pub struct Checker<'c> {
 impl<'c> Checker<'c> {
     pub fn new(
         spotify: &'c Spotify,
-        held: Option<Scopes>,
+        account: &Account,
         report: &'c mut Report,
         private: &'c mut Private,
         bar: &'c ProgressBar,
     ) -> Self {
-        let (found, ahead) = (Found::default(), BTreeMap::new());
-        Checker { spotify, held, report, private, bar, found, ahead, millis: 0, failures: 0 }
+        Checker {
+            spotify,
+            held: account.held.clone(),
+            failed_login: account.failed_login.clone(),
+            report,
+            private,
+            bar,
+            found: Found::default(),
+            ahead: BTreeMap::new(),
+            millis: 0,
+            failures: 0,
+        }
     }
 
     /// Checks every endpoint that reads and was not checked before.
     pub fn check_all(&mut self) {
         self.report.stopped = None;
+        // A login that succeeds another day continues the report.
+        let failed = self.failed_login.as_ref().map(FailedLogin::to_string);
+        if let (Some(Instead::Nothing), Some(why)) = (self.instead(), &failed) {
+            self.stop(why);
+            return;
+        }
         if let Err(Obstacle::All(why) | Obstacle::Endpoint(why)) = self.find_app_kind() {
             self.stop(&why);
             return;
@@ -88,6 +106,18 @@ impl<'c> Checker<'c> {
             }
             self.report.endpoints.insert(endpoint.name.to_string(), checked);
         }
+        if let Some(why) = failed {
+            self.stop(&why);
+        }
+    }
+
+    fn instead(&self) -> Option<Instead> {
+        self.failed_login.as_ref().map(|failed| failed.instead)
+    }
+
+    /// Returns `true` if the call needs a user, and the token is that of the app.
+    fn lacks_user(&self, endpoint: &Endpoint) -> bool {
+        self.instead() == Some(Instead::App) && endpoint.token == TokenKind::User
     }
 
     pub fn stop(&mut self, why: &str) {
@@ -113,9 +143,12 @@ impl<'c> Checker<'c> {
 
     fn is_available(&mut self, availability: Availability) -> Result<bool, Obstacle> {
         let reads = Spotify::endpoints().iter().filter(|it| it.method == Method::Get);
-        let fits = |it: &&&Endpoint| it.availability == availability && !needs_ids(it);
+        let fits = |it: &&&'static Endpoint| {
+            it.availability == availability && !needs_ids(it) && !self.lacks_user(it)
+        };
+        let probes: Vec<_> = reads.filter(fits).copied().take(3).collect();
         let (mut yes, mut no) = (0, 0);
-        for endpoint in reads.filter(fits).take(3) {
+        for endpoint in probes {
             let arguments = plan::smallest(endpoint, &self.found).map_err(Obstacle::Endpoint)?;
             let call = plan::call(self.spotify, endpoint, &arguments);
             let response = self.send(|| only_response(&call));
@@ -135,7 +168,7 @@ impl<'c> Checker<'c> {
 
     /// Sends the smallest request again, for the ids in its response.
     fn collect(&mut self, endpoint: &'static Endpoint) -> Result<(), ()> {
-        if endpoint.token != TokenKind::User || needs_ids(endpoint) {
+        if endpoint.token != TokenKind::User || needs_ids(endpoint) || self.lacks_user(endpoint) {
             return Ok(());
         }
         let arguments = plan::smallest(endpoint, &self.found).map_err(drop)?;
@@ -148,6 +181,11 @@ impl<'c> Checker<'c> {
         endpoint: &'static Endpoint,
         checked: &mut Checked,
     ) -> Result<(), Obstacle> {
+        if self.lacks_user(endpoint) {
+            return Err(Obstacle::Endpoint(
+                "the call needs a user, and the login failed".to_owned(),
+            ));
+        }
         let smallest = plan::smallest(endpoint, &self.found).map_err(Obstacle::Endpoint)?;
         let response = self.check_one(endpoint, &smallest, "smallest", checked)?;
         let Some(response) = response else { return Ok(()) };

@@ -13,6 +13,7 @@ mod spec;
 mod write;
 
 use std::collections::BTreeMap;
+use std::fmt::{self, Display, Formatter};
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -21,10 +22,10 @@ use std::time::Instant;
 use bpaf::{OptionParser, Parser, construct, long};
 use indicatif::ProgressBar;
 use tonearm::endpoint::Method;
-use tonearm::fake::Recorder;
+use tonearm::fake::{Recorder, Server};
 use tonearm::{QuotaMode, Scope, Scopes, Spotify, SpotifyBuilder};
 
-use super::common::account::{self, Choice, Settings};
+use super::common::account::{self, Choice, Settings, Source};
 use super::common::{self, Fallible, count, library};
 use check::Checker;
 use privacy::Private;
@@ -51,7 +52,10 @@ pub fn arguments() -> OptionParser<Arguments> {
     construct!(Arguments { account, folder, write })
         .to_options()
         .descr("Checks Tonearm against Spotify, and writes a report that can be shared.")
-        .footer("The exit code is 0 without differences, 1 with differences or an unfinished check, and 2 without a report.")
+        .footer(
+            "It uses the token in SPOTIFY_TOKEN, or logs in with the app in SPOTIFY_CLIENT_ID. The exit code is 0 \
+             without differences, 1 with differences or an unfinished check, and 2 without a report.",
+        )
 }
 
 /// An account to check with.
@@ -61,49 +65,121 @@ pub struct Account {
     pub held: Option<Scopes>,
     /// Returns the tokens, which may be replaced meanwhile.
     pub secrets: Box<dyn Fn() -> Vec<String>>,
+    /// The fake Spotify server, if the account is there.
+    pub server: Option<Server>,
+    pub failed_login: Option<FailedLogin>,
+}
+
+/// A login that failed.
+#[derive(Clone, Debug)]
+pub struct FailedLogin {
+    why: String,
+    instead: Instead,
+}
+
+/// The token that the check uses after a login has failed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Instead {
+    /// That of an earlier login.
+    Stored,
+    /// That of the app, which needs the client secret.
+    App,
+    Nothing,
+}
+
+impl Account {
+    /// The account of these settings. With the client secret, the calls that need no user work without a login.
+    pub fn new(settings: Settings, secret: Option<String>) -> Self {
+        let Settings { mut builder, server, token, app, login } = settings;
+        let stored = app.as_ref().and_then(|app| app.stored_token().ok().flatten());
+        let failed_login = login.map(|error| {
+            let instead = match (&stored, &app, &secret) {
+                (Some(_), ..) => Instead::Stored,
+                (None, Some(_), Some(_)) => Instead::App,
+                _ => Instead::Nothing,
+            };
+            FailedLogin { why: error.to_string(), instead }
+        });
+        if let (Some(FailedLogin { instead: Instead::App, .. }), Some(app), Some(secret)) =
+            (&failed_login, &app, &secret)
+        {
+            builder = builder.client_credentials(app.clone().secret(&**secret));
+        }
+        let held = stored.and_then(|token| token.scopes().cloned());
+        let secrets = move || {
+            let stored = app.as_ref().and_then(|app| app.stored_token().ok().flatten());
+            let of_stored = stored.into_iter().flat_map(|token| {
+                let access = Some(token.access_token().reveal().to_owned());
+                [access, token.refresh_token().map(|refresh| refresh.reveal().to_owned())]
+            });
+            of_stored.flatten().chain(token.clone()).chain(secret.clone()).collect()
+        };
+        Account { builder, held, secrets: Box::new(secrets), server, failed_login }
+    }
+
+    /// Describes the scopes of the token, if they are known.
+    fn scopes(&self) -> Option<String> {
+        match self.failed_login.as_ref().map(|failed| failed.instead) {
+            Some(Instead::App) => Some("none: the token is that of the app".to_owned()),
+            Some(Instead::Nothing) => Some("none: there is no token".to_owned()),
+            _ => self.held.as_ref().map(Scopes::to_string),
+        }
+    }
+}
+
+impl Display for FailedLogin {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let effect = match self.instead {
+            Instead::Stored => "The check uses the stored token, which lacks scopes",
+            Instead::App => {
+                "The check uses the token of the app, and leaves out the calls that need a user"
+            }
+            Instead::Nothing => {
+                "Nothing is checked without a token; with the client secret in SPOTIFY_CLIENT_SECRET, the calls that \
+                 need no user are"
+            }
+        };
+        write!(f, "{}. {effect}.", self.why)
+    }
 }
 
 /// Checks Spotify. `false` if there are differences, or the check is not complete.
 pub fn run(arguments: &Arguments, bar: &ProgressBar) -> Fallible<bool> {
+    let var = |name: &str| std::env::var(name).ok();
+    let source = arguments.account.source(var)?;
     let is_writing = arguments.write && agrees()?;
     let scopes = scopes(is_writing);
-    if !arguments.account.is_fake() {
+    if let Source::Login(_) = source {
         println!("The login asks for these scopes:");
         for (scope, why) in &scopes {
             println!("    {scope}: {why}");
         }
     }
     let scopes: Scopes = scopes.keys().map(|scope| Scope::from(*scope)).collect();
-    let Settings { builder, server, app } = arguments.account.settings(scopes, bar)?;
-    let token = app.as_ref().and_then(|app| app.stored_token().ok().flatten());
-    let held = token.and_then(|token| token.scopes().cloned());
-    let from_elsewhere = server.as_ref().map(|server| server.token().to_owned());
-    let from_elsewhere = from_elsewhere.or_else(|| std::env::var("SPOTIFY_TOKEN").ok());
-    let secrets = move || {
-        let token = app.as_ref().and_then(|app| app.stored_token().ok().flatten());
-        let of_token = token.into_iter().flat_map(|token| {
-            let access = Some(token.access_token().reveal().to_owned());
-            [access, token.refresh_token().map(|refresh| refresh.reveal().to_owned())]
-        });
-        of_token.flatten().chain(from_elsewhere.clone()).collect()
-    };
-    let account = Account { builder, held, secrets: Box::new(secrets) };
+    let account = Account::new(source.settings(scopes, bar)?, var("SPOTIFY_CLIENT_SECRET"));
+    if let Some(failed) = account.failed_login.as_ref().filter(|it| it.instead != Instead::Nothing)
+    {
+        eprintln!("{failed}");
+    }
     let (report, differences) = conform(&account, &arguments.folder, is_writing, DECIDED, bar)?;
     bar.finish_and_clear();
     for Difference { about, table, spotify, .. } in &differences {
         println!("{about}: {table} in the table, {spotify} at Spotify");
     }
+    for (reason, endpoints) in report.not_checked() {
+        eprintln!("Not checked: {}: {reason}", endpoints.join(", "));
+    }
     if let Some(stopped) = &report.stopped {
-        println!("Not complete: {stopped} Run it again to continue.");
+        eprintln!("Not complete: {stopped} Run it again to continue.");
     }
     for remains in &report.remains {
-        println!("Left in the account: {remains}");
+        eprintln!("Left in the account: {remains}");
     }
-    let endpoints = count(report.endpoints.len(), "endpoint");
-    let folder = arguments.folder.display();
     println!(
-        "{} in {endpoints}; the report is in {folder}.",
-        count(differences.len(), "difference")
+        "{} in {}; the report is in {}.",
+        count(differences.len(), "difference"),
+        count(report.checked(), "endpoint"),
+        arguments.folder.display()
     );
     Ok(differences.is_empty() && report.stopped.is_none())
 }
@@ -154,7 +230,8 @@ pub fn conform(
         }
         None => Report::new(),
     };
-    report.scopes = account.held.as_ref().map(Scopes::to_string);
+    report.scopes = account.scopes();
+    report.is_fake = account.server.is_some();
     let (number, recording) = (1..)
         .map(|number| (number, folder.join(format!("recording-{number}.json"))))
         .find(|(_, path)| !path.exists())
@@ -167,8 +244,7 @@ pub fn conform(
     let spotify = builder.build()?;
     let mut private = Private::default();
     let began = Instant::now();
-    let held = account.held.clone();
-    let mut checker = Checker::new(&spotify, held, &mut report, &mut private, bar);
+    let mut checker = Checker::new(&spotify, account, &mut report, &mut private, bar);
     checker.check_all();
     if is_writing && checker.report.stopped.is_none() {
         checker.check_writes(&account.builder.clone().build()?);
@@ -195,8 +271,8 @@ pub fn conform(
 #[derive(Debug)]
 struct PrivateValue(String);
 
-impl std::fmt::Display for PrivateValue {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Display for PrivateValue {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }

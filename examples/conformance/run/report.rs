@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::process::Command;
 
 use serde::{Deserialize, Serialize};
 use toml::de::{DeTable, DeValue};
+use tonearm::endpoint::Method;
 use tonearm::{Endpoint, Spotify, Timestamp};
 
 use super::common::{Fallible, count};
@@ -16,7 +18,11 @@ pub const DECIDED: &str = include_str!("../decided.toml");
 /// Everything that a run found out, and all that another day needs to continue.
 #[derive(Serialize, Deserialize)]
 pub struct Report {
+    /// The version and the commit.
     pub tonearm: String,
+    /// Whether a fake Spotify server was checked.
+    #[serde(default)]
+    pub is_fake: bool,
     pub begun_at: Timestamp,
     pub app: Option<AppKind>,
     /// The scopes of the token, if they are known.
@@ -118,7 +124,8 @@ fn toml_text(text: &str) -> String {
 impl Report {
     pub fn new() -> Self {
         Report {
-            tonearm: env!("CARGO_PKG_VERSION").to_owned(),
+            tonearm: version(),
+            is_fake: false,
             begun_at: Timestamp::now(),
             app: None,
             scopes: None,
@@ -129,6 +136,29 @@ impl Report {
             models: Seen::default(),
             remains: Vec::new(),
         }
+    }
+
+    /// The number of endpoints that were checked.
+    pub fn checked(&self) -> usize {
+        self.endpoints.values().filter(|checked| checked.not_checked.is_none()).count()
+    }
+
+    /// The reasons for which endpoints were not checked, each with its endpoints, in the order of the table.
+    pub fn not_checked(&self) -> Vec<(&str, Vec<&'static str>)> {
+        let mut reasons: Vec<(&str, Vec<&'static str>)> = Vec::new();
+        for endpoint in Spotify::endpoints() {
+            let reason = match self.endpoints.get(&*endpoint.name) {
+                Some(checked) => checked.not_checked.as_deref(),
+                None if endpoint.method == Method::Get => Some("the check ended before it"),
+                None => None,
+            };
+            let Some(reason) = reason else { continue };
+            match reasons.iter_mut().find(|(known, _)| *known == reason) {
+                Some((_, names)) => names.push(&endpoint.name),
+                None => reasons.push((reason, vec![&endpoint.name])),
+            }
+        }
+        reasons
     }
 
     /// The differences that are not decided, those of endpoints in the order of the table first.
@@ -265,20 +295,17 @@ pub fn markdown(report: &Report, differences: &[Difference]) -> Result<String, s
         }
         None => "unknown",
     };
-    let not_checked: Vec<(&String, &String)> = report
-        .endpoints
-        .iter()
-        .filter_map(|(name, checked)| Some((name, checked.not_checked.as_ref()?)))
-        .collect();
-    let checked = report.endpoints.len() - not_checked.len();
+    let not_checked = report.not_checked();
     writeln!(text, "| | |\n| --- | --- |")?;
     writeln!(
         text,
         "| result | {}, {} checked, {} not checked |",
         count(differences.len(), "difference"),
-        count(checked, "endpoint"),
-        not_checked.len()
+        count(report.checked(), "endpoint"),
+        not_checked.iter().map(|(_, names)| names.len()).sum::<usize>()
     )?;
+    let server = if report.is_fake { "the fake Spotify server of Tonearm" } else { "Spotify" };
+    writeln!(text, "| server | {server} |")?;
     writeln!(text, "| app | {app} |")?;
     writeln!(
         text,
@@ -322,9 +349,9 @@ pub fn markdown(report: &Report, differences: &[Difference]) -> Result<String, s
         )?;
     }
     if !not_checked.is_empty() {
-        writeln!(text, "\n## Not checked\n\n| endpoint | reason |\n| --- | --- |")?;
-        for (name, reason) in not_checked {
-            writeln!(text, "| {name} | {} |", cell(reason))?;
+        writeln!(text, "\n## Not checked\n\n| endpoints | reason |\n| --- | --- |")?;
+        for (reason, names) in not_checked {
+            writeln!(text, "| {} | {} |", names.join(", "), cell(reason))?;
         }
     }
     writeln!(text, "\n## Requests")?;
@@ -355,11 +382,23 @@ pub fn markdown(report: &Report, differences: &[Difference]) -> Result<String, s
     if !unseen.is_empty() {
         writeln!(
             text,
-            "\n## Fields that no response had\n\nThe models have them as optional fields, or the account has nothing with them.\n"
+            "\n## Fields that no response had\n\nThey are optional fields of the models, and the account may have nothing with them.\n"
         )?;
         unseen.iter().try_for_each(|line| writeln!(text, "- {line}"))?;
     }
     Ok(text)
+}
+
+/// The version of Tonearm, and the commit if the program is in its repository.
+fn version() -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let mut git = Command::new("git");
+    git.args(["describe", "--always", "--dirty", "--exclude=*"]);
+    let output = git.current_dir(env!("CARGO_MANIFEST_DIR")).output();
+    match output.ok().and_then(|output| String::from_utf8(output.stdout).ok()) {
+        Some(commit) if !commit.trim().is_empty() => format!("{version}, commit {}", commit.trim()),
+        _ => version.to_owned(),
+    }
 }
 
 /// The first letter in upper case.

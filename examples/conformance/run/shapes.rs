@@ -207,6 +207,10 @@ fn is_promised(field: &Field, is_development: bool) -> bool {
 
 /// The fields that apps like this one get and no object had.
 pub fn unseen(seen: &Seen, is_development: bool) -> Vec<String> {
+    // An object that may be sent without its wrapper counts as the wrapped one.
+    let is_unseen = |model: &&&Model| model.unwrapped.is_none() && !seen.0.contains_key(model.name);
+    let models: Vec<&str> = shape::MODELS.iter().filter(is_unseen).map(|it| it.name).collect();
+    let models = (!models.is_empty()).then(|| format!("no object: {}", models.join(", ")));
     let fields = |(name, seen): (&String, &SeenModel)| {
         let is_lost = |field: &&Field| {
             is_development && field.keys.iter().all(|key| field.extended.contains(key))
@@ -217,7 +221,7 @@ pub fn unseen(seen: &Seen, is_development: bool) -> Vec<String> {
         let objects = count(seen.objects as usize, "object");
         (!fields.is_empty()).then(|| format!("{name} ({objects}): {}", fields.join(", ")))
     };
-    seen.0.iter().filter_map(fields).collect()
+    seen.0.iter().filter_map(fields).chain(models).collect()
 }
 
 fn json_type(value: &Value) -> String {

@@ -62,18 +62,28 @@ impl Browser {
     }
 
     fn choose(&self, url: &str, link: &str) -> io::Result<String> {
-        let (_, page) = get(url)?;
+        let (head, page) = get(url)?;
+        // A server with `auto_approve` has no consent page.
+        if link.starts_with("/authorize/agree")
+            && let Some(location) = location(&head)
+        {
+            return Ok(location);
+        }
         let Some(target) = page.split('"').find(|part| part.starts_with(link)) else {
             return Err(io::Error::other(format!("expected a consent page, found: {page}")));
         };
         let (origin, _) = split_url(url)?;
         let (head, _) = get(&format!("http://{origin}{target}").replace("&amp;", "&"))?;
-        let location = head.lines().find_map(|line| {
-            let (name, value) = line.split_once(':')?;
-            name.eq_ignore_ascii_case("location").then(|| value.trim().to_owned())
-        });
-        location.ok_or_else(|| io::Error::other("expected a redirect, found none"))
+        location(&head).ok_or_else(|| io::Error::other("expected a redirect, found none"))
     }
+}
+
+/// Returns the address of a redirect.
+fn location(head: &str) -> Option<String> {
+    head.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("location").then(|| value.trim().to_owned())
+    })
 }
 
 /// Splits a URL into host with port, and path with query.

@@ -2,14 +2,14 @@
 
 pub(crate) mod browser;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 #[cfg(feature = "login")]
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::http::{Incoming, Response};
 use crate::fake::api::route::{Target, pairs};
@@ -17,15 +17,33 @@ use crate::json::value::{Value, json_object};
 use crate::types::scope::{Scope, Scopes};
 
 /// The registered app.
-pub(crate) const CLIENT_ID: &str = "1b2f0e5c9a7d4c3e8f6a5b4c3d2e1f00";
-pub(crate) const CLIENT_SECRET: &str = "f00e1d2c3b4a5968778695a4b3c2d1e0";
-/// Its redirect URIs. The first two match with any port.
-const REDIRECT_URIS: [&str; 3] =
-    ["http://127.0.0.1/callback", "http://[::1]/callback", "https://app.example/callback"];
+#[derive(Clone, Debug)]
+pub(crate) struct RegisteredApp {
+    pub(crate) id: String,
+    pub(crate) secret: String,
+    /// Those with a loopback address match with any port.
+    pub(crate) redirect_uris: Vec<String>,
+    /// Whether the user consents without a page.
+    pub(crate) auto_approve: bool,
+}
+
+impl Default for RegisteredApp {
+    fn default() -> Self {
+        let redirect_uris =
+            ["http://127.0.0.1/callback", "http://[::1]/callback", "https://app.example/callback"];
+        RegisteredApp {
+            id: "1b2f0e5c9a7d4c3e8f6a5b4c3d2e1f00".to_owned(),
+            secret: "f00e1d2c3b4a5968778695a4b3c2d1e0".to_owned(),
+            redirect_uris: redirect_uris.map(str::to_owned).to_vec(),
+            auto_approve: false,
+        }
+    }
+}
 
 /// The state of the accounts service.
 #[derive(Debug, Default)]
 pub(crate) struct Accounts {
+    app: RegisteredApp,
     pub(crate) rotates: bool,
     /// The number of the next requests that fail with a 503.
     pub(crate) down: u32,
@@ -34,8 +52,11 @@ pub(crate) struct Accounts {
     codes: HashMap<String, Code>,
     sessions: HashMap<String, Session>,
     /// Refresh tokens that were revoked or replaced.
-    revoked: Vec<String>,
+    revoked: HashSet<String>,
 }
+
+/// With more codes that no app exchanges, or more revoked tokens, the server forgets all of them.
+const MAX_UNUSED: usize = 10_000;
 
 /// A code that can be exchanged once.
 #[derive(Debug)]
@@ -49,6 +70,8 @@ struct Code {
 #[derive(Clone, Debug)]
 struct Session {
     scopes: Scopes,
+    /// The number of the user.
+    user: usize,
     /// Whether it was created with PKCE, and so needs no secret.
     is_public: bool,
 }
@@ -57,6 +80,8 @@ struct Session {
 pub(crate) struct Grant {
     /// Its scopes, `None` for the app's own.
     pub(crate) scopes: Option<Scopes>,
+    /// The number of the user.
+    pub(crate) user: usize,
     /// Further fields of the response.
     pub(crate) more: Vec<(&'static str, Value)>,
 }
@@ -91,6 +116,17 @@ pub(crate) fn shown(path: &str, key: &str, value: &str) -> String {
 }
 
 impl Accounts {
+    pub(crate) fn new(app: RegisteredApp) -> Self {
+        Accounts { app, ..Accounts::default() }
+    }
+
+    /// Restores the initial settings. Codes and tokens stay valid.
+    pub(crate) fn reset(&mut self) {
+        self.rotates = false;
+        self.down = 0;
+        self.lifetime = None;
+    }
+
     pub(crate) fn revoke(&mut self) {
         self.revoked.extend(self.sessions.drain().map(|(token, _)| token));
     }
@@ -107,10 +143,11 @@ impl Accounts {
             return Err(html(503, "<html><body><h1>503 Service Unavailable</h1></body></html>"));
         }
         Err(match (incoming.method.as_str(), target.path.as_str()) {
-            ("GET", "/authorize") => consent(target)?,
+            ("GET", "/authorize") if self.app.auto_approve => self.agree(target, port)?,
+            ("GET", "/authorize") => self.app.consent(target)?,
             ("GET", "/authorize/agree") => self.agree(target, port)?,
             ("GET", "/authorize/cancel") => {
-                redirect(&redirect_uri(target)?, &[("error", "access_denied")], target)
+                redirect(&self.app.redirect_uri(target)?, &[("error", "access_denied")], target)
             }
             ("POST", "/api/token") => return self.token(incoming, port),
             ("GET", _) => html(404, "<html><body>Not found</body></html>"),
@@ -119,7 +156,7 @@ impl Accounts {
     }
 
     fn agree(&mut self, target: &Target, port: u16) -> Result<Response, Response> {
-        let redirect_uri = redirect_uri(target)?;
+        let redirect_uri = self.app.redirect_uri(target)?;
         let Ok(scopes) = target.value("scope").unwrap_or_default().parse::<Scopes>();
         if scopes.iter().any(|scope| matches!(scope, Scope::Other(_))) {
             return Ok(redirect(&redirect_uri, &[("error", "invalid_scope")], target));
@@ -128,6 +165,9 @@ impl Accounts {
         let code = format!("AQ-code-{port}-{}", self.made);
         let challenge = target.value("code_challenge").map(str::to_owned);
         let response = redirect(&redirect_uri, &[("code", code.as_str())], target);
+        if self.codes.len() >= MAX_UNUSED {
+            self.codes.clear();
+        }
         self.codes.insert(code, Code { redirect_uri, challenge, scopes });
         Ok(response)
     }
@@ -141,10 +181,10 @@ impl Accounts {
         let value = |key: &str| {
             form.iter().find(|(name, _)| name == key).map_or("", |(_, value)| value.as_str())
         };
-        let client = client(incoming, value("client_id"), value("client_secret"))?;
+        let client = self.app.client(incoming, value("client_id"), value("client_secret"))?;
         match value("grant_type") {
             "client_credentials" if client == Client::Secret => {
-                Ok(Grant { scopes: None, more: Vec::new() })
+                Ok(Grant { scopes: None, user: 0, more: Vec::new() })
             }
             "client_credentials" => Err(invalid_client()),
             "authorization_code" => {
@@ -176,16 +216,16 @@ impl Accounts {
             None if client == Client::Public => return Err(invalid_client()),
             _ => {}
         }
-        let session = Session { scopes: code.scopes, is_public: code.challenge.is_some() };
+        let session = Session { scopes: code.scopes, user: 0, is_public: code.challenge.is_some() };
         let refresh_token = self.begin(session.clone(), port);
         let scope = session.scopes.to_string();
         let more = vec![("refresh_token", refresh_token.into()), ("scope", scope.into())];
-        Ok(Grant { scopes: Some(session.scopes), more })
+        Ok(Grant { scopes: Some(session.scopes), user: session.user, more })
     }
 
     fn refresh(&mut self, client: Client, token: &str, port: u16) -> Result<Grant, Response> {
         let Some(session) = self.sessions.get(token).cloned() else {
-            let is_known = self.revoked.iter().any(|revoked| revoked == token);
+            let is_known = self.revoked.contains(token);
             let message = if is_known { "Refresh token revoked" } else { "Invalid refresh token" };
             return Err(invalid_grant(message));
         };
@@ -195,10 +235,13 @@ impl Accounts {
         let mut more = vec![("scope", session.scopes.to_string().into())];
         if self.rotates {
             self.sessions.remove(token);
-            self.revoked.push(token.to_owned());
+            if self.revoked.len() >= MAX_UNUSED {
+                self.revoked.clear();
+            }
+            self.revoked.insert(token.to_owned());
             more.push(("refresh_token", self.begin(session.clone(), port).into()));
         }
-        Ok(Grant { scopes: Some(session.scopes), more })
+        Ok(Grant { scopes: Some(session.scopes), user: session.user, more })
     }
 
     fn begin(&mut self, session: Session, port: u16) -> String {
@@ -208,9 +251,9 @@ impl Accounts {
         token
     }
 
-    /// Issues a refresh token, as a login with PKCE does.
-    pub(crate) fn refresh_token(&mut self, scopes: Scopes, port: u16) -> String {
-        self.begin(Session { scopes, is_public: true }, port)
+    /// Issues a refresh token of a user, as a login with PKCE does.
+    pub(crate) fn refresh_token(&mut self, scopes: Scopes, user: usize, port: u16) -> String {
+        self.begin(Session { scopes, user, is_public: true }, port)
     }
 }
 
@@ -222,22 +265,61 @@ enum Client {
     Public,
 }
 
-/// Identifies the client that requests a token, by the header or the form.
-fn client(incoming: &Incoming, id: &str, secret: &str) -> Result<Client, Response> {
-    let header = incoming.header("authorization").map(|header| {
-        let basic = header.strip_prefix("Basic ").unwrap_or_default();
-        let plain = STANDARD.decode(basic).unwrap_or_default();
-        String::from_utf8_lossy(&plain).into_owned()
-    });
-    let (id, secret) = match header.as_deref() {
-        Some(plain) => plain.split_once(':').unwrap_or((plain, "")),
-        None => (id, secret),
-    };
-    match (id, secret) {
-        ("", "") => Err(Response::json(400, &json_object! { "error": "invalid_client" })),
-        (CLIENT_ID, CLIENT_SECRET) => Ok(Client::Secret),
-        (CLIENT_ID, "") => Ok(Client::Public),
-        _ => Err(invalid_client()),
+impl RegisteredApp {
+    /// Identifies the client that requests a token, by the header or the form.
+    fn client(&self, incoming: &Incoming, id: &str, secret: &str) -> Result<Client, Response> {
+        let header = incoming.header("authorization").map(|header| {
+            let basic = header.strip_prefix("Basic ").unwrap_or_default();
+            let plain = STANDARD.decode(basic).unwrap_or_default();
+            String::from_utf8_lossy(&plain).into_owned()
+        });
+        let (id, secret) = match header.as_deref() {
+            Some(plain) => plain.split_once(':').unwrap_or((plain, "")),
+            None => (id, secret),
+        };
+        match (id, secret) {
+            ("", "") => Err(Response::json(400, &json_object! { "error": "invalid_client" })),
+            (id, secret) if id == self.id && secret == self.secret => Ok(Client::Secret),
+            (id, "") if id == self.id => Ok(Client::Public),
+            _ => Err(invalid_client()),
+        }
+    }
+
+    /// The consent page.
+    fn consent(&self, target: &Target) -> Result<Response, Response> {
+        self.redirect_uri(target)?;
+        let query =
+            target.query.iter().map(|(key, value)| format!("{}={}", escaped(key), escaped(value)));
+        let query = query.collect::<Vec<_>>().join("&amp;");
+        let scopes = html_escaped(target.value("scope").unwrap_or_default());
+        let items = scopes.split(' ').map(|scope| format!("<li>{scope}</li>")).collect::<String>();
+        let page = format!(
+            "<html><body><h1>Let the app do this?</h1><ul>{items}</ul>\
+             <a href=\"/authorize/agree?{query}\">Agree</a> \
+             <a href=\"/authorize/cancel?{query}\">Cancel</a></body></html>"
+        );
+        Ok(html(200, &page))
+    }
+
+    /// Returns the redirect URI of a valid request, or Spotify's error page.
+    fn redirect_uri(&self, target: &Target) -> Result<String, Response> {
+        let error_page = |text: &str| Err(html(400, &format!("<html><body>{text}</body></html>")));
+        if target.value("client_id") != Some(&self.id) {
+            return error_page("INVALID_CLIENT: Invalid client");
+        }
+        if target.value("response_type") != Some("code") {
+            return error_page("response_type must be code");
+        }
+        let method = target.value("code_challenge_method");
+        if target.value("code_challenge").is_some() && method != Some("S256") {
+            return error_page("code_challenge_method must be S256");
+        }
+        let uri = target.value("redirect_uri").unwrap_or_default();
+        let is_registered = |uri: &str| self.redirect_uris.iter().any(|known| known == uri);
+        if is_registered(uri) || is_registered(&without_port(uri)) {
+            return Ok(uri.to_owned());
+        }
+        error_page("INVALID_CLIENT: Invalid redirect URI")
     }
 }
 
@@ -273,42 +355,6 @@ fn is_verified(_: &str, _: &str) -> bool {
     false
 }
 
-/// The consent page.
-fn consent(target: &Target) -> Result<Response, Response> {
-    redirect_uri(target)?;
-    let query =
-        target.query.iter().map(|(key, value)| format!("{}={}", escaped(key), escaped(value)));
-    let query = query.collect::<Vec<_>>().join("&amp;");
-    let scopes = target.value("scope").unwrap_or_default();
-    let items = scopes.split(' ').map(|scope| format!("<li>{scope}</li>")).collect::<String>();
-    let page = format!(
-        "<html><body><h1>Let the app do this?</h1><ul>{items}</ul>\
-         <a href=\"/authorize/agree?{query}\">Agree</a> \
-         <a href=\"/authorize/cancel?{query}\">Cancel</a></body></html>"
-    );
-    Ok(html(200, &page))
-}
-
-/// Returns the redirect URI of a valid request, or Spotify's error page.
-fn redirect_uri(target: &Target) -> Result<String, Response> {
-    let error_page = |text: &str| Err(html(400, &format!("<html><body>{text}</body></html>")));
-    if target.value("client_id") != Some(CLIENT_ID) {
-        return error_page("INVALID_CLIENT: Invalid client");
-    }
-    if target.value("response_type") != Some("code") {
-        return error_page("response_type must be code");
-    }
-    let method = target.value("code_challenge_method");
-    if target.value("code_challenge").is_some() && method != Some("S256") {
-        return error_page("code_challenge_method must be S256");
-    }
-    let uri = target.value("redirect_uri").unwrap_or_default();
-    if REDIRECT_URIS.contains(&uri) || REDIRECT_URIS.contains(&without_port(uri).as_str()) {
-        return Ok(uri.to_owned());
-    }
-    error_page("INVALID_CLIENT: Invalid redirect URI")
-}
-
 /// Returns a loopback URI without its port, as it is registered.
 fn without_port(uri: &str) -> String {
     for host in ["http://127.0.0.1", "http://[::1]"] {
@@ -328,9 +374,18 @@ fn redirect(uri: &str, response: &[(&str, &str)], target: &Target) -> Response {
     let query = response.iter().copied().chain(state);
     let query = query.map(|(key, value)| format!("{key}={}", escaped(value)));
     let query = query.collect::<Vec<_>>().join("&");
-    Response::empty(302).with_header("location", format!("{uri}?{query}"))
+    let separator = if uri.contains('?') { '&' } else { '?' };
+    Response::empty(302).with_header("location", format!("{uri}{separator}{query}"))
 }
 
+/// Escapes everything but the characters that a URL leaves unescaped everywhere.
 fn escaped(text: &str) -> String {
-    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+    const RESERVED: &AsciiSet =
+        &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    utf8_percent_encode(text, RESERVED).to_string()
+}
+
+fn html_escaped(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    text.replace('"', "&quot;").replace('\'', "&#39;")
 }

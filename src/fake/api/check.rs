@@ -7,6 +7,7 @@ use super::route::{Match, Target};
 use crate::client::QuotaMode;
 use crate::endpoint::scopes::ScopeContext;
 use crate::endpoint::{Endpoint, ParamInfo, ParamKind, ParamLocation};
+use crate::fake::catalog::markets::HOME;
 use crate::fake::http::{Incoming, Response};
 use crate::types::id::SpotifyUri;
 use crate::types::scope::{Scope, Scopes};
@@ -18,9 +19,13 @@ pub(crate) struct Call<'a> {
     pub(crate) target: &'a Target,
     pub(crate) scopes: &'a Scopes,
     pub(crate) mode: QuotaMode,
+    /// Whether the token is an app's.
+    pub(crate) is_of_app: bool,
     /// The value of `accept-language`.
     pub(crate) language: Option<&'a str>,
     values: Vec<(&'static ParamInfo, ParamValue)>,
+    /// The maximum number of ids or URIs.
+    max_ids: Option<usize>,
 }
 
 impl Call<'_> {
@@ -83,9 +88,12 @@ impl Call<'_> {
         texts(value).first().map(String::as_str)
     }
 
-    /// Returns `true` if the request or a default sets a market.
-    pub(crate) fn has_market(&self) -> bool {
-        self.values.iter().any(|(param, _)| param.kind == ParamKind::Market)
+    /// Returns the market that the response is for, if the request sets one: for a token of the user, the country of the
+    /// account, whatever the request asks for.
+    pub(crate) fn market(&self) -> Option<&str> {
+        let (_, value) = self.values.iter().find(|(param, _)| param.kind == ParamKind::Market)?;
+        let requested = texts(value).first().map(String::as_str);
+        if self.is_of_app { requested.filter(|market| *market != "from_token") } else { Some(HOME) }
     }
 }
 
@@ -108,7 +116,7 @@ pub(crate) fn check<'a>(
     found: &Match,
     incoming: &'a Incoming,
     target: &'a Target,
-    scopes: &'a Scopes,
+    (scopes, is_of_app): (&'a Scopes, bool),
     mode: QuotaMode,
 ) -> Result<Call<'a>, Response> {
     let endpoint = found.endpoint;
@@ -119,14 +127,26 @@ pub(crate) fn check<'a>(
     {
         return Err(insufficient_scope());
     }
-    let body = match endpoint.params.iter().find(|param| param.location == ParamLocation::Body) {
+    if endpoint.max_body.is_some_and(|max| incoming.body.len() > max) {
+        return Err(Response::error(413, "Payload Too Large"));
+    }
+    let is_in_body = |param: &&ParamInfo| {
+        param.location == ParamLocation::Body || param.also_in == Some(ParamLocation::Body)
+    };
+    let body = match endpoint.params.iter().find(is_in_body) {
         Some(param) if param.kind == ParamKind::Jpeg => params::text_body(incoming)?,
         Some(_) => {
-            params::body(incoming).map_err(|()| Response::error(400, "Error parsing JSON."))?
+            let accepts_list = endpoint.params.iter().any(|param| param.also_bare);
+            let body = params::body(incoming).ok();
+            let body = body.filter(|body| {
+                accepts_list || !body.as_ref().is_some_and(serde_json::Value::is_array)
+            });
+            body.ok_or_else(|| Response::error(400, "Error parsing JSON."))?
         }
         None => None,
     };
     let mut values = Vec::new();
+    let mut max_ids = endpoint.max_ids().and_then(|max| usize::try_from(max).ok());
     for param in &*endpoint.params {
         let max = mode.max(param);
         let default = param.default.map(|default| match (default.parse(), max) {
@@ -134,7 +154,13 @@ pub(crate) fn check<'a>(
             (Ok(number), Some(max)) => i64::min(number, max).to_string(),
             _ => default.to_owned(),
         });
-        let raw = params::raw(param, found, target, body.as_ref());
+        let found = params::raw(param, found, target, body.as_ref());
+        if let (Some((_, part)), Some(max)) = (&found, param.also_max)
+            && Some(*part) == param.also_in
+        {
+            max_ids = usize::try_from(max).ok();
+        }
+        let raw = found.map(|(raw, _)| raw);
         match raw.or(default.as_deref().map(Raw::Text)) {
             Some(raw) => values.push((param, params::read(param, raw, max)?)),
             None if param.required => return Err(required(&param.key)),
@@ -149,10 +175,8 @@ pub(crate) fn check<'a>(
         }
     }
     let language = incoming.header("accept-language");
-    let call = Call { endpoint, target, scopes, mode, language, values };
-    if let Some(max) = endpoint.max_ids()
-        && call.items().len() > usize::try_from(max).unwrap_or(usize::MAX)
-    {
+    let call = Call { endpoint, target, scopes, mode, is_of_app, language, values, max_ids };
+    if call.max_ids.is_some_and(|max| call.items().len() > max) {
         // For items of a playlist, which are in the body, Spotify's message contains `ids`.
         let is_uris = |param: &ParamInfo| {
             param.list && param.kind == ParamKind::Uri && param.location == ParamLocation::Query
@@ -200,6 +224,6 @@ impl ScopeContext for Call<'_> {
     }
 }
 
-fn insufficient_scope() -> Response {
+pub(super) fn insufficient_scope() -> Response {
     Response::error(403, "Insufficient client scope")
 }

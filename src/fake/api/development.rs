@@ -11,7 +11,13 @@ use crate::model::shape::MODELS;
 impl QuotaMode {
     /// Returns the error response of an endpoint, if it is not available to the app.
     pub(crate) fn unavailable(self, endpoint: &Endpoint) -> Option<Response> {
-        if self != QuotaMode::Development || endpoint.availability == Availability::All {
+        // Spotify still serves some endpoints that it has replaced.
+        let still_works =
+            endpoint.fallback.as_ref().is_some_and(|fallback| fallback.original_still_works);
+        if self != QuotaMode::Development
+            || endpoint.availability == Availability::All
+            || still_works
+        {
             return None;
         }
         Some(match endpoint.unavailable_status {

@@ -1,10 +1,13 @@
 //! Renders items of playlists and of the player as JSON.
 
+use percent_encoding::percent_decode_str;
+
 use super::check::Call;
 use super::objects::View;
 use super::template::from_template;
-use crate::fake::catalog::items::MediaItem;
+use crate::fake::catalog::items::{MediaItem, seconds_of_file};
 use crate::fake::catalog::names;
+use crate::fake::library::Item;
 use crate::json::value::Value;
 
 impl View<'_> {
@@ -14,16 +17,11 @@ impl View<'_> {
             MediaItem::Track(n) => self.track(n),
             MediaItem::Episode(n) if accepts_episodes => self.episode(n),
             MediaItem::Episode(n) => episode_as_track(&self.episode(n)),
-            MediaItem::Local(n) => local_file(n),
-            MediaItem::Removed => Value::Null,
-        }
-    }
-
-    /// Returns the duration of an item in milliseconds.
-    pub(crate) fn duration(&self, item: MediaItem) -> i64 {
-        match self.item(item, true).get("duration_ms") {
-            Some(Value::Integer(duration)) => *duration,
-            _ => 0,
+            MediaItem::Local(n) => match self.catalog.own.local(n) {
+                Some(file) => own_local_file(file),
+                None => local_file(n),
+            },
+            MediaItem::Removed | MediaItem::Unreadable(_) => Value::Null,
         }
     }
 }
@@ -44,13 +42,28 @@ fn episode_as_track(episode: &Value) -> Value {
 fn local_file(n: usize) -> Value {
     let (artist, album, title) =
         (names::name("artist", n), names::name("album", n), names::name("track", n));
-    let seconds = 120 + n % 200;
+    let seconds = seconds_of_file(n);
     let uri = format!("spotify:local:{artist}:{album}:{title}:{seconds}").replace(' ', "+");
     from_template("local_file", |key| match key {
         "artist" => artist.as_str().into(),
         "album" => album.as_str().into(),
         "title" => title.as_str().into(),
         "duration" => (seconds * 1000).into(),
+        _ => uri.as_str().into(),
+    })
+}
+
+/// Renders a local file of the user's own library: `spotify:local:Artist:Album:Title:180`.
+fn own_local_file(file: &Item) -> Value {
+    let uri = file.uri.as_ref().map(ToString::to_string).unwrap_or_default();
+    let album = uri.split(':').nth(3).unwrap_or_default().replace('+', " ");
+    let seconds = uri.rsplit(':').next().and_then(|text| text.parse().ok()).unwrap_or(0_usize);
+    let album = percent_decode_str(&album).decode_utf8_lossy().into_owned();
+    from_template("local_file", |key| match key {
+        "artist" => file.by.as_str().into(),
+        "album" => album.as_str().into(),
+        "title" => file.name.as_str().into(),
+        "duration" => seconds.saturating_mul(1000).into(),
         _ => uri.as_str().into(),
     })
 }

@@ -1,5 +1,6 @@
 //! The handlers of the library's endpoints, and of users.
 
+use super::Handler::{Read, Write};
 use super::check::Call;
 use super::objects::View;
 use super::page::{self, listed};
@@ -13,72 +14,94 @@ use crate::json::value::{Value, json_object};
 use crate::types::id::SpotifyUri;
 
 pub(super) const HANDLERS: Handlers = &[
-    (&SAVE_ALBUMS, save),
-    (&SAVE_AUDIOBOOKS, save),
-    (&SAVE_EPISODES, save),
-    (&SAVE_SHOWS, save),
-    (&SAVE_TRACKS, save),
-    (&SAVE_ITEMS, save),
-    (&FOLLOW_ARTISTS, save),
-    (&FOLLOW_USERS, save),
-    (&REMOVE_SAVED_ALBUMS, remove),
-    (&REMOVE_SAVED_AUDIOBOOKS, remove),
-    (&REMOVE_SAVED_EPISODES, remove),
-    (&REMOVE_SAVED_SHOWS, remove),
-    (&REMOVE_SAVED_TRACKS, remove),
-    (&REMOVE_SAVED_ITEMS, remove),
-    (&UNFOLLOW_ARTISTS, remove),
-    (&UNFOLLOW_USERS, remove),
-    (&ARE_ALBUMS_SAVED, are_saved),
-    (&ARE_AUDIOBOOKS_SAVED, are_saved),
-    (&ARE_EPISODES_SAVED, are_saved),
-    (&ARE_SHOWS_SAVED, are_saved),
-    (&ARE_TRACKS_SAVED, are_saved),
-    (&ARE_ITEMS_SAVED, are_saved),
-    (&IS_FOLLOWING_ARTISTS, are_saved),
-    (&IS_FOLLOWING_USERS, are_saved),
-    (&GET_MY_SAVED_ALBUMS, |state, call, view| saved(state, call, view, "album", View::album)),
-    (&GET_MY_SAVED_TRACKS, |state, call, view| saved(state, call, view, "track", View::track)),
-    (&GET_MY_SAVED_SHOWS, |state, call, view| saved(state, call, view, "show", View::show)),
-    (&GET_MY_SAVED_EPISODES, |state, call, view| {
-        saved(state, call, view, "episode", View::episode)
-    }),
+    (&SAVE_ALBUMS, Write(save)),
+    (&SAVE_AUDIOBOOKS, Write(save)),
+    (&SAVE_EPISODES, Write(save)),
+    (&SAVE_SHOWS, Write(save)),
+    (&SAVE_TRACKS, Write(save)),
+    (&SAVE_ITEMS, Write(save)),
+    (&FOLLOW_ARTISTS, Write(save)),
+    (&FOLLOW_USERS, Write(save)),
+    (&REMOVE_SAVED_ALBUMS, Write(remove)),
+    (&REMOVE_SAVED_AUDIOBOOKS, Write(remove)),
+    (&REMOVE_SAVED_EPISODES, Write(remove)),
+    (&REMOVE_SAVED_SHOWS, Write(remove)),
+    (&REMOVE_SAVED_TRACKS, Write(remove)),
+    (&REMOVE_SAVED_ITEMS, Write(remove)),
+    (&UNFOLLOW_ARTISTS, Write(remove)),
+    (&UNFOLLOW_USERS, Write(remove)),
+    (&ARE_ALBUMS_SAVED, Read(are_saved)),
+    (&ARE_AUDIOBOOKS_SAVED, Read(are_saved)),
+    (&ARE_EPISODES_SAVED, Read(are_saved)),
+    (&ARE_SHOWS_SAVED, Read(are_saved)),
+    (&ARE_TRACKS_SAVED, Read(are_saved)),
+    (&ARE_ITEMS_SAVED, Read(are_saved)),
+    (&IS_FOLLOWING_ARTISTS, Read(are_saved)),
+    (&IS_FOLLOWING_USERS, Read(are_saved)),
+    (
+        &GET_MY_SAVED_ALBUMS,
+        Read(|state, call, view| saved(state, call, view, "album", View::album)),
+    ),
+    (
+        &GET_MY_SAVED_TRACKS,
+        Read(|state, call, view| saved(state, call, view, "track", View::track)),
+    ),
+    (&GET_MY_SAVED_SHOWS, Read(|state, call, view| saved(state, call, view, "show", View::show))),
+    (
+        &GET_MY_SAVED_EPISODES,
+        Read(|state, call, view| saved(state, call, view, "episode", View::episode)),
+    ),
     // Spotify wraps all saved items except audiobooks.
-    (&GET_MY_SAVED_AUDIOBOOKS, |state, call, view| {
-        let entries = state.library.newest("audiobook");
-        ok_json(listed(call, view, &entries, |entry| view.audiobook(entry.index)))
-    }),
-    (&GET_MY_FOLLOWED_ARTISTS, followed_artists),
-    (&GET_MY_TOP_ITEMS, top_items),
-    (&GET_ME, |_, _, view| ok_json(view.own_user())),
-    (&GET_USER, |state, call, view| ok_json(view.public_user(user(state, call)?))),
-    (&GET_MY_PLAYLISTS, own_playlists),
-    (&GET_USER_PLAYLISTS, |state, call, view| match user(state, call)? {
-        user if user == state.me => own_playlists(state, call, view),
-        user => {
-            let playlists = state.catalog.playlists.iter().enumerate();
-            let public: Vec<_> = playlists
-                .filter(|(_, playlist)| playlist.owner == user && playlist.is_public)
-                .collect();
-            ok_json(listed(call, view, &public, |(n, playlist)| {
-                view.playlist(playlist, *n, true, None)
-            }))
-        }
-    }),
-    (&FOLLOW_PLAYLIST, |state, call, _| {
-        let playlist = call.subject().ok_or_else(|| not_found("Playlist"))?;
-        state.playlists.find(playlist).ok_or_else(|| not_found("Playlist"))?;
-        state.library.follow_playlist(playlist, call.boolean("public").unwrap_or(true));
-        Ok(Body::Empty)
-    }),
-    (&UNFOLLOW_PLAYLIST, |state, call, _| {
-        call.subject().into_iter().for_each(|playlist| state.library.remove(playlist));
-        Ok(Body::Empty)
-    }),
-    (&IS_FOLLOWING_PLAYLIST, |state, call, _| {
-        let entry = call.subject().and_then(|playlist| state.library.get(playlist));
-        ok_json(entry.is_some_and(|entry| is_visible(state, entry, call)))
-    }),
+    (
+        &GET_MY_SAVED_AUDIOBOOKS,
+        Read(|state, call, view| {
+            let entries = state.library.newest("audiobook");
+            ok_json(listed(call, view, &entries, |entry| bare(view, entry, View::audiobook)))
+        }),
+    ),
+    (&GET_MY_FOLLOWED_ARTISTS, Read(followed_artists)),
+    (&GET_MY_TOP_ITEMS, Read(top_items)),
+    (&GET_ME, Read(|_, _, view| ok_json(view.own_user()))),
+    (&GET_USER, Read(|state, call, view| ok_json(view.public_user(user(state, call)?)))),
+    (&GET_MY_PLAYLISTS, Read(own_playlists)),
+    (
+        &GET_USER_PLAYLISTS,
+        Read(|state, call, view| match user(state, call)? {
+            user if user == state.me => own_playlists(state, call, view),
+            user => {
+                let playlists = state.catalog.playlists.iter().enumerate();
+                let public: Vec<_> = playlists
+                    .filter(|(_, playlist)| playlist.owner == user && playlist.is_public)
+                    .collect();
+                ok_json(listed(call, view, &public, |(n, playlist)| {
+                    view.playlist(playlist, *n, true, None)
+                }))
+            }
+        }),
+    ),
+    (
+        &FOLLOW_PLAYLIST,
+        Write(|state, call, _| {
+            let playlist = call.subject().ok_or_else(|| not_found("Playlist"))?;
+            state.playlists.find(playlist).ok_or_else(|| not_found("Playlist"))?;
+            state.library.follow_playlist(playlist, call.boolean("public").unwrap_or(true));
+            Ok(Body::Empty)
+        }),
+    ),
+    (
+        &UNFOLLOW_PLAYLIST,
+        Write(|state, call, _| {
+            call.subject().into_iter().for_each(|playlist| state.library.remove(playlist));
+            Ok(Body::Empty)
+        }),
+    ),
+    (
+        &IS_FOLLOWING_PLAYLIST,
+        Read(|state, call, _| {
+            let entry = call.subject().and_then(|playlist| state.library.get(playlist));
+            ok_json(entry.is_some_and(|entry| is_visible(state, entry, call)))
+        }),
+    ),
 ];
 
 fn save(state: &mut State, call: &Call<'_>, _: &View<'_>) -> Outcome {
@@ -95,7 +118,7 @@ fn remove(state: &mut State, call: &Call<'_>, _: &View<'_>) -> Outcome {
     Ok(Body::Empty)
 }
 
-fn are_saved(state: &mut State, call: &Call<'_>, _: &View<'_>) -> Outcome {
+fn are_saved(state: &State, call: &Call<'_>, _: &View<'_>) -> Outcome {
     let saved = call.items().iter().map(|item| state.library.contains(&item.uri).into());
     ok_json(saved.collect::<Value>())
 }
@@ -109,9 +132,18 @@ fn saved<'v>(
     object: fn(&View<'v>, usize) -> Value,
 ) -> Outcome {
     ok_json(listed(call, view, &state.library.newest(kind), |entry| {
+        if let Some(json) = view.catalog.own.unreadable(entry.index) {
+            return json.clone();
+        }
         let item = object(view, entry.index);
         json_object! { "added_at": entry.added_at.to_string() }.with([(kind, item)])
     }))
+}
+
+/// Returns the object of an entry, or its JSON in the user's own library if that could not be read.
+fn bare<'v>(view: &View<'v>, entry: &Entry, object: fn(&View<'v>, usize) -> Value) -> Value {
+    let unreadable = view.catalog.own.unreadable(entry.index);
+    unreadable.cloned().unwrap_or_else(|| object(view, entry.index))
 }
 
 /// Returns the index of the user in the path.
@@ -121,10 +153,13 @@ pub(super) fn user(state: &State, call: &Call<'_>) -> Result<usize, Response> {
 }
 
 /// Returns a page with a cursor, which begins after the artist `after`.
-fn followed_artists(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
-    let followed = state.library.by_id("artist");
+fn followed_artists(state: &State, call: &Call<'_>, view: &View<'_>) -> Outcome {
+    let library = &state.library;
+    let followed = library.by_place("artist");
     let (after, limit) = (call.item("after"), call.number("limit"));
-    let begin = followed.partition_point(|(uri, _)| after.is_some_and(|after| *uri <= after));
+    let is_before =
+        |uri: &SpotifyUri| after.is_some_and(|after| library.place(uri) <= library.place(after));
+    let begin = followed.partition_point(|(uri, _)| is_before(uri));
     let (_, rest) = followed.split_at(begin);
     let artists = rest.get(..limit).unwrap_or(rest);
     let last = artists.last().filter(|_| rest.len() > limit).map(|(uri, _)| id_of(uri));
@@ -137,7 +172,7 @@ fn followed_artists(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outc
     };
     ok_json(json_object! {
         "href": at(after.map(id_of)),
-        "items": artists.iter().map(|(_, entry)| view.artist(entry.index)).collect::<Value>(),
+        "items": artists.iter().map(|(_, entry)| bare(view, entry, View::artist)).collect::<Value>(),
         "limit": limit,
         "next": last.clone().map(|last| at(Some(last))),
         "cursors": json_object! { "after": last },
@@ -151,10 +186,13 @@ pub(super) fn id_of(uri: &SpotifyUri) -> String {
 }
 
 /// Returns the playlists that the user owns or follows, and that the token may see.
-fn own_playlists(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
+fn own_playlists(state: &State, call: &Call<'_>, view: &View<'_>) -> Outcome {
     let mut entries = state.library.newest("playlist");
     entries.retain(|entry| is_visible(state, entry, call));
     ok_json(listed(call, view, &entries, |entry| {
+        if let Some(json) = view.catalog.own.unreadable(entry.index) {
+            return json.clone();
+        }
         playlists::summary(&state.playlists, view, entry.index, entry.is_public)
     }))
 }
@@ -167,7 +205,7 @@ fn is_visible(state: &State, entry: &Entry, call: &Call<'_>) -> bool {
 }
 
 /// Returns items in a fixed order that depends on the time range.
-fn top_items(_: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
+fn top_items(_: &State, call: &Call<'_>, view: &View<'_>) -> Outcome {
     let range = call.text("time_range").unwrap_or_default();
     let seed = range.bytes().fold(7, |seed, byte| mixed(seed ^ u64::from(byte)));
     let ranked = |length: usize, count: usize| {
@@ -180,6 +218,6 @@ fn top_items(_: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
         Some("artists") => {
             listed(call, view, &ranked(view.catalog.artists.len(), 90), |n| view.artist(*n))
         }
-        _ => listed(call, view, &ranked(view.catalog.tracks.len(), 180), |n| view.track(*n)),
+        _ => listed(call, view, &ranked(view.catalog.drawn_tracks, 180), |n| view.track(*n)),
     })
 }

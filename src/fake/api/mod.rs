@@ -8,20 +8,30 @@ pub(crate) mod items;
 pub(crate) mod library;
 pub(crate) mod objects;
 pub(crate) mod objects_full;
+pub(crate) mod own;
 pub(crate) mod page;
 pub(crate) mod params;
 pub(crate) mod player;
 pub(crate) mod playlists;
+pub(crate) mod recommendations;
 pub(crate) mod route;
+pub(crate) mod search;
 pub(crate) mod template;
 
+use std::sync::Mutex;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
 use crate::endpoint::Endpoint;
-use crate::fake::http::Response;
+use crate::fake::http::{Incoming, Response};
+use crate::fake::lock::lock;
 use crate::fake::state::State;
 use crate::json::value::Value;
 use check::Call;
 use development::forbidden;
 use objects::View;
+use route::Target;
 
 /// The body of a successful response.
 pub(crate) enum Body {
@@ -36,12 +46,18 @@ pub(crate) enum Body {
 pub(crate) type Outcome = Result<Body, Response>;
 
 /// Responds to the calls of one endpoint.
-type Handler = fn(&mut State, &Call<'_>, &View<'_>) -> Outcome;
+#[derive(Clone, Copy)]
+pub(crate) enum Handler {
+    /// Runs on a copy of the state, while other threads change it.
+    Read(fn(&State, &Call<'_>, &View<'_>) -> Outcome),
+    /// Runs alone.
+    Write(fn(&mut State, &Call<'_>, &View<'_>) -> Outcome),
+}
 
 type Handlers = &'static [(&'static Endpoint, Handler)];
 
-const HANDLERS: [Handlers; 4] =
-    [catalog::HANDLERS, library::HANDLERS, playlists::HANDLERS, player::HANDLERS];
+const HANDLERS: [Handlers; 5] =
+    [catalog::HANDLERS, search::HANDLERS, library::HANDLERS, playlists::HANDLERS, player::HANDLERS];
 
 fn ok_json(json: impl Into<Value>) -> Outcome {
     Ok(Body::Json(json.into()))
@@ -51,10 +67,10 @@ fn not_found(what: &str) -> Response {
     Response::error(404, &format!("{what} not found"))
 }
 
-/// Responds to a call. `origin` is that of this server.
-pub(crate) fn respond(state: &mut State, call: &Call<'_>, origin: &str) -> Response {
+/// Responds to a call. `base` is the base URL in links.
+pub(crate) fn respond(state: &Mutex<State>, call: &Call<'_>, base: &str) -> Response {
     let status = call.endpoint.success.first().copied().unwrap_or(200);
-    match outcome(state, call, origin) {
+    match outcome(state, call, base) {
         Ok(Body::Empty) => Response::empty(status),
         Ok(Body::Json(json)) => {
             let json = call.mode.stripped(json);
@@ -74,35 +90,62 @@ pub(crate) fn respond(state: &mut State, call: &Call<'_>, origin: &str) -> Respo
     }
 }
 
-fn outcome(state: &mut State, call: &Call<'_>, origin: &str) -> Outcome {
+fn outcome(state: &Mutex<State>, call: &Call<'_>, base: &str) -> Outcome {
+    let mut state = lock(state);
+    state.advance_to_now();
     let playlist = call.subject().and_then(|uri| state.playlists.find(uri));
     let is_foreign = playlist.is_some_and(|n| !state.playlists.can_edit(n));
     if is_foreign && call.mode.is_owner_only(call.endpoint) {
-        return Err(forbidden());
+        let error = playlist.and_then(|n| playlists::unavailable(state.catalog, n));
+        return Err(error.unwrap_or_else(forbidden));
     }
     let carried = page::carried(call);
     let view = View {
         catalog: state.catalog,
         me: state.me,
-        base: &format!("{origin}{}", route::ROOT),
+        base,
         scopes: call.scopes,
         mode: call.mode,
-        has_market: call.has_market(),
+        is_of_app: call.is_of_app,
+        market: call.market(),
+        locale: page::locale(call).map(|(_, locale)| locale),
         carried: &carried,
     };
     let mut handlers = HANDLERS.into_iter().flatten();
     match handlers.find(|(endpoint, _)| std::ptr::eq(*endpoint, call.endpoint)) {
-        Some((_, handler)) => handler(state, call, &view),
-        // Endpoints that a program adds with `TONEARM_SPEC` have no handler.
-        None => {
-            let name = &call.endpoint.name;
-            Err(Response::error(
-                501,
-                &format!("The fake Spotify server has no handler for `{name}`"),
-            ))
+        Some((_, Handler::Write(respond))) => respond(&mut state, call, &view),
+        Some((_, Handler::Read(respond))) => {
+            let state = {
+                let locked = state;
+                locked.clone()
+            };
+            respond(&state, call, &view)
         }
+        // Endpoints that a program adds with `TONEARM_SPEC` have no handler.
+        None => Err(not_scripted("script", &call.endpoint.path)),
     }
 }
+
+/// The response of a custom endpoint without a script. `script` is the method of the server that starts one.
+pub(crate) fn not_scripted(script: &str, path: &str) -> Response {
+    let message = format!(
+        "The fake Spotify server has no response for the custom endpoint `{path}`; script one with \
+         `server.{script}(\"{path}\").then(Reply::new(200).body(\"{{}}\"))`"
+    );
+    Response::error(501, &message)
+}
+
+/// Returns the response to a request for an image: a JPEG of one pixel, which needs no token.
+pub(crate) fn image(incoming: &Incoming, target: &Target) -> Option<Response> {
+    let number = target.path.strip_prefix(objects::IMAGES)?;
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_read = matches!(incoming.method.as_str(), "GET" | "HEAD");
+    let image = BASE64.decode(PIXEL).ok().filter(|_| is_number && is_read)?;
+    Some(Response::empty(200).with_header("content-type", "image/jpeg").with_body(image))
+}
+
+const PIXEL: &str = "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////\
+    ////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxD/2Q==";
 
 #[cfg(test)]
 mod tests {

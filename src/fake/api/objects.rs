@@ -1,13 +1,18 @@
 //! Renders objects of the catalog as JSON, with every field that Spotify documents.
 
+use std::borrow::Cow;
+
 use percent_encoding::utf8_percent_encode;
 
+use super::own::Form;
 use super::page;
+use super::route::ROOT;
 use crate::client::QuotaMode;
 use crate::endpoint::{Endpoint, GET_ALBUM_TRACKS};
+use crate::fake::catalog::items::{duration_of_episode, duration_of_track};
 use crate::fake::catalog::markets::{HOME, Markets};
 use crate::fake::catalog::{
-    Catalog, Object, Playlist, artist_of, mixed, names, playlist_length, seed,
+    Catalog, Cover, Object, Playlist, artist_of, mixed, names, playlist_length, seed,
 };
 use crate::fake::state::playlists::{EditedPlaylist, snapshot};
 use crate::json::value::{Value, json_object};
@@ -20,37 +25,101 @@ pub(crate) struct View<'a> {
     pub(crate) catalog: &'static Catalog,
     /// The user, as an index.
     pub(crate) me: usize,
-    /// The base URL of the Web API, for links between pages.
+    /// The base URL of the Web API, for links.
     pub(crate) base: &'a str,
     pub(crate) scopes: &'a Scopes,
     pub(crate) mode: QuotaMode,
-    /// Whether the request sets a market.
-    pub(crate) has_market: bool,
+    /// Whether the token is an app's.
+    pub(crate) is_of_app: bool,
+    /// The market that the response is for, if the request sets one.
+    pub(crate) market: Option<&'a str>,
+    /// The locale of texts, if the request sets one.
+    pub(crate) locale: Option<&'a str>,
     /// The parameters that links within objects keep.
     pub(crate) carried: &'a [(&'a str, &'a str)],
 }
 
 impl View<'_> {
+    /// Returns the index of an object, unless the response has no objects of its kind.
+    pub(crate) fn find(&self, uri: &SpotifyUri) -> Option<usize> {
+        self.catalog.find(uri).filter(|_| self.serves(uri.kind()))
+    }
+
+    /// Returns whether a response has objects of a kind.
+    pub(crate) fn serves(&self, kind: &str) -> bool {
+        match kind {
+            "audiobook" | "chapter" => {
+                self.market.is_none_or(|market| Markets::Audiobooks.contains(market))
+            }
+            // Without a country, shows and episodes count as unavailable. An app's token has none.
+            "show" | "episode" => self.market.is_some() || !self.is_of_app,
+            _ => true,
+        }
+    }
+
+    /// The fields of every object with an id.
+    pub(crate) fn linked<I: IdKind + Clone + Into<SpotifyUri>>(&self, id: &I) -> Value {
+        let uri: SpotifyUri = id.clone().into();
+        // Only ids of users need to be escaped.
+        let is_plain = id.text().bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let escaped = if is_plain {
+            Cow::Borrowed(id.text())
+        } else {
+            utf8_percent_encode(id.text(), SEGMENT).into()
+        };
+        json_object! {
+            "external_urls": json_object! { "spotify": ["https://open.spotify.com/", I::URI, "/", &*escaped].concat() },
+            "href": [self.base, "/", I::PATH, "/", &*escaped].concat(),
+            "id": id.text(),
+            "type": I::URI,
+            "uri": uri.to_string(),
+        }
+    }
+
+    /// Images of these heights and widths.
+    pub(crate) fn images(&self, seed: u64, sizes: &[usize]) -> Value {
+        sizes.iter().map(|size| self.image(seed, *size, (*size).into())).collect()
+    }
+
+    /// An image, with its size or null.
+    pub(crate) fn image(&self, seed: u64, size: usize, sent_size: Value) -> Value {
+        let origin = self.base.strip_suffix(ROOT).unwrap_or(self.base);
+        json_object! {
+            "height": sent_size.clone(),
+            "url": format!("{origin}{IMAGES}{seed:016x}{size:08x}"),
+            "width": sent_size,
+        }
+    }
+
     /// A full artist object.
     pub(crate) fn artist(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Full) {
+            return json;
+        }
         let Some(artist) = self.catalog.artists.get(n) else { return Value::Null };
         let seed = mixed(seed("artist", n));
-        linked(&artist.id).with([
+        self.linked(&artist.id).with([
             ("followers", followers(seed)),
-            ("genres", genres(n)),
-            ("images", images(seed, &[640, 320, 160])),
+            ("genres", genres_of_artist(n).map(Value::from).collect()),
+            ("images", self.images(seed, &[640, 320, 160])),
             ("name", artist.name.as_str().into()),
             ("popularity", percent(seed)),
         ])
     }
 
     pub(crate) fn simplified_artist(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Simplified) {
+            return json;
+        }
         let Some(artist) = self.catalog.artists.get(n) else { return Value::Null };
-        linked(&artist.id).with([("name", artist.name.as_str().into())])
+        self.linked(&artist.id).with([("name", artist.name.as_str().into())])
     }
 
     /// A full album object, with the first page of its tracks.
     pub(crate) fn album(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Full) {
+            return json;
+        }
         let Some(album) = self.catalog.albums.get(n) else { return Value::Null };
         let seed = mixed(seed("album", n));
         let label = names::company(n);
@@ -65,91 +134,124 @@ impl View<'_> {
     }
 
     pub(crate) fn simplified_album(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Simplified) {
+            return json;
+        }
         let Some(album) = self.catalog.albums.get(n) else { return Value::Null };
-        let markets = markets_of_album(n);
         let (date, precision) = release(n);
         let artists = vec![self.simplified_artist(artist_of(n))];
-        let json = linked(&album.id).with([
+        let json = self.linked(&album.id).with([
             ("album_type", album_type(n, album).into()),
             ("artists", artists.into()),
-            ("images", images(mixed(seed("album", n)), &[640, 300, 64])),
+            ("images", self.images(mixed(seed("album", n)), &[640, 300, 64])),
             ("name", album.name.as_str().into()),
             ("release_date", date.into()),
             ("release_date_precision", precision.into()),
             ("total_tracks", album.parts.len().into()),
         ]);
-        self.with_markets(json, markets)
+        self.with_markets(json, markets_of_album(n))
     }
 
     /// A full track object.
     pub(crate) fn track(&self, n: usize) -> Value {
-        let Some(track) = self.catalog.tracks.get(n) else { return Value::Null };
-        let seed = mixed(seed("track", n));
+        if let Some(json) = self.own(n, Form::Full) {
+            return json;
+        }
+        let edition = self.playable_edition(n);
+        let Some(track) = self.catalog.tracks.get(edition) else { return Value::Null };
+        let seed = mixed(seed("track", edition));
         self.simplified_track(n).with([
             ("album", self.simplified_album(track.of)),
-            ("external_ids", json_object! { "isrc": isrc(n) }),
+            ("external_ids", json_object! { "isrc": isrc(self.catalog.recording(n)) }),
             ("popularity", percent(seed)),
         ])
     }
 
-    pub(crate) fn simplified_track(&self, n: usize) -> Value {
+    /// Returns the track that replaces one that cannot be played in the market, if there is one.
+    fn playable_edition(&self, n: usize) -> usize {
+        let is_playable = |market| self.catalog.markets_of_track(n).contains(market);
+        match self.market {
+            Some(market) if !is_playable(market) => self.catalog.in_new_edition(n).unwrap_or(n),
+            _ => n,
+        }
+    }
+
+    pub(crate) fn simplified_track(&self, requested: usize) -> Value {
+        if let Some(json) = self.own(requested, Form::Simplified) {
+            return json;
+        }
+        let n = self.playable_edition(requested);
         let Some(track) = self.catalog.tracks.get(n) else { return Value::Null };
+        let recording = self.catalog.recording(n);
         let artists = artists_of_track(self.catalog, n);
         let artists = artists.map(|artist| self.simplified_artist(artist)).collect();
-        let json = linked(&track.id).with([
+        let json = self.linked(&track.id).with([
             ("artists", artists),
             // A disc has at most 31 tracks, so one album has two discs.
             ("disc_number", (1 + track.position / 31).into()),
-            ("duration_ms", duration_of_track(n).into()),
-            ("explicit", (n % 12 == 7).into()),
+            ("duration_ms", duration_of_track(recording).into()),
+            ("explicit", (recording % 12 == 7).into()),
             ("is_local", false.into()),
-            ("name", names::name("track", n).into()),
+            ("name", names::name("track", recording).into()),
             ("preview_url", Value::Null),
             ("track_number", (1 + track.position % 31).into()),
         ]);
-        self.with_markets(json, markets_of_album(track.of))
+        let json = self.with_markets(json, markets_of_album(track.of));
+        match self.catalog.tracks.get(requested).filter(|_| requested != n) {
+            Some(original) => json.with([("linked_from", self.linked(&original.id))]),
+            None => json,
+        }
     }
 
     /// A show without its episodes.
     pub(crate) fn show(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Simplified) {
+            return json;
+        }
         let Some(show) = self.catalog.shows.get(n) else { return Value::Null };
         let publisher = names::company(n + 3);
         let text = format!("{} is a show about small things, told slowly.", show.name);
-        let json = linked(&show.id).with([
+        // Shows have the list of markets in any request, and never `is_playable`.
+        self.linked(&show.id).with([
+            ("available_markets", Markets::All.json()),
             ("copyrights", vec![copyright(n, &publisher, "C")].into()),
             ("description", text.as_str().into()),
             ("explicit", (n % 10 == 3).into()),
             ("html_description", format!("<p>{text}</p>").into()),
-            ("images", images(mixed(seed("show", n)), &[640, 300, 64])),
+            ("images", self.images(mixed(seed("show", n)), &[640, 300, 64])),
             ("is_externally_hosted", (n % 4 == 1).into()),
             ("languages", vec![language(n)].into()),
             ("media_type", nth(&["audio", "audio", "mixed", "video"], n)),
             ("name", show.name.as_str().into()),
             ("publisher", publisher.into()),
             ("total_episodes", show.parts.len().into()),
-        ]);
-        // Shows never have `is_playable`.
-        if self.has_market { json } else { json.with([("available_markets", Markets::All.json())]) }
+        ])
     }
 
     /// A full episode object, with its show.
     pub(crate) fn episode(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Full) {
+            return json;
+        }
         let Some(episode) = self.catalog.episodes.get(n) else { return Value::Null };
         self.simplified_episode(n).with([("show", self.show(episode.of))])
     }
 
     pub(crate) fn simplified_episode(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Simplified) {
+            return json;
+        }
         let Some(episode) = self.catalog.episodes.get(n) else { return Value::Null };
         let text = "Two friends, one microphone, and a thing that nobody had asked about.";
-        let duration = 900_000 + n * 104_729 % 4_000_000;
+        let duration = duration_of_episode(n);
         let (date, precision) = release(n);
-        let json = linked(&episode.id).with([
+        let json = self.linked(&episode.id).with([
             ("audio_preview_url", Value::Null),
             ("description", text.into()),
             ("duration_ms", duration.into()),
             ("explicit", (n % 10 == 3).into()),
             ("html_description", format!("<p>{text}</p>").into()),
-            ("images", images(mixed(seed("episode", n)), &[640, 300, 64])),
+            ("images", self.images(mixed(seed("episode", n)), &[640, 300, 64])),
             ("is_externally_hosted", (n % 4 == 1).into()),
             ("is_playable", true.into()),
             ("language", language(episode.of)),
@@ -174,19 +276,24 @@ impl View<'_> {
 
     /// An audiobook without its chapters.
     pub(crate) fn audiobook(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Simplified) {
+            return json;
+        }
         let Some(audiobook) = self.catalog.audiobooks.get(n) else { return Value::Null };
         let publisher = names::company(n + 2);
         let text = format!("{}, read aloud from beginning to end.", audiobook.name);
         let [author, narrators @ ..] = people_of_audiobook(n);
         let person = |name: String| json_object! { "name": name };
-        let json = linked(&audiobook.id).with([
+        // As shows.
+        self.linked(&audiobook.id).with([
+            ("available_markets", Markets::Audiobooks.json()),
             ("authors", vec![person(author)].into()),
             ("copyrights", vec![copyright(n, &publisher, "C")].into()),
             ("description", text.as_str().into()),
             ("edition", "Unabridged".into()),
             ("explicit", (n % 15 == 8).into()),
             ("html_description", format!("<p>{text}</p>").into()),
-            ("images", images(mixed(seed("audiobook", n)), &[640, 300, 64])),
+            ("images", self.images(mixed(seed("audiobook", n)), &[640, 300, 64])),
             ("is_externally_hosted", false.into()),
             ("languages", vec!["English".into()].into()),
             ("media_type", "audio".into()),
@@ -194,8 +301,7 @@ impl View<'_> {
             ("narrators", narrators.map(person).to_vec().into()),
             ("publisher", publisher.into()),
             ("total_chapters", audiobook.parts.len().into()),
-        ]);
-        self.with_markets(json, Markets::Audiobooks)
+        ])
     }
 
     /// A playlist without its items, as in lists, with the changes of the user.
@@ -207,22 +313,45 @@ impl View<'_> {
         edited: Option<&EditedPlaylist>,
     ) -> Value {
         let Some(owner) = self.catalog.users.get(playlist.owner) else { return Value::Null };
-        let owner = linked(&owner.id).with([("display_name", owner.name.as_str().into())]);
-        let unchanged = || (0, playlist_length(n));
+        let owner = self.linked(&owner.id).with([("display_name", owner.name.as_str().into())]);
+        let own = self.catalog.own.playlist(n);
+        let unchanged =
+            || (0, own.map_or_else(|| playlist_length(n), |(_, entries)| entries.len()));
+        // Texts and flags that Spotify has sent as null.
+        let unset = own.filter(|_| edited.is_none()).map(|(playlist, _)| playlist);
         let (version, length) =
             edited.map_or_else(unchanged, |edited| (edited.version, edited.entries.len()));
         let items = |name| {
-            json_object! { "href": format!("{API}/playlists/{}/{name}", playlist.id), "total": length }
+            let href = format!("{}/playlists/{}/{name}", self.base, playlist.id);
+            json_object! { "href": href, "total": length }
         };
-        linked(&playlist.id).with([
+        self.linked(&playlist.id).with([
             ("collaborative", playlist.is_collaborative.into()),
-            ("description", escaped(&playlist.description).into()),
+            (
+                "description",
+                unset
+                    .is_none_or(|playlist| playlist.description.is_some())
+                    .then(|| escaped(&playlist.description))
+                    .into(),
+            ),
             // `null` without a cover.
-            ("images", playlist.cover.map(|cover| images(cover, &[640, 300, 60])).into()),
+            (
+                "images",
+                match playlist.cover {
+                    Some(Cover::Generated(seed)) => self.images(seed, &[640, 300, 60]),
+                    Some(Cover::Uploaded(seed)) => vec![self.image(seed, 0, Value::Null)].into(),
+                    None => Value::Null,
+                },
+            ),
             ("name", playlist.name.as_str().into()),
             ("owner", owner),
             ("primary_color", Value::Null),
-            ("public", is_public.into()),
+            (
+                "public",
+                Some(is_public)
+                    .filter(|_| unset.is_none_or(|playlist| playlist.public.is_some()))
+                    .into(),
+            ),
             ("snapshot_id", snapshot(version, n).into()),
             ("items", items("items")),
             // The name of `items` before 2026.
@@ -234,14 +363,16 @@ impl View<'_> {
     pub(crate) fn public_user(&self, n: usize) -> Value {
         let Some(user) = self.catalog.users.get(n) else { return Value::Null };
         let seed = mixed(seed("user", n));
-        let has_picture = n % 3 != 2;
-        linked(&user.id).with([
+        let images = match n % 3 {
+            0 => self.images(seed, &[300, 64]),
+            // Spotify doesn't send the size of some pictures.
+            1 => vec![self.image(seed, 0, Value::Null)].into(),
+            _ => Value::List(Vec::new()),
+        };
+        self.linked(&user.id).with([
             ("display_name", user.name.as_str().into()),
             ("followers", followers(seed)),
-            (
-                "images",
-                if has_picture { images(seed, &[300, 64]) } else { Value::List(Vec::new()) },
-            ),
+            ("images", images),
         ])
     }
 
@@ -268,12 +399,13 @@ impl View<'_> {
     }
 
     /// Adds whether an object can be played in the market of the request, or the list of its markets.
-    fn with_markets(&self, json: Value, markets: Markets) -> Value {
-        if !self.has_market {
+    pub(super) fn with_markets(&self, json: Value, markets: Markets) -> Value {
+        let Some(market) = self.market else {
             return json.with([("available_markets", markets.json())]);
-        }
-        let json = json.with([("is_playable", markets.has_home().into())]);
-        if markets.has_home() {
+        };
+        let is_playable = markets.contains(market);
+        let json = json.with([("is_playable", is_playable.into())]);
+        if is_playable {
             json
         } else {
             json.with([("restrictions", json_object! { "reason": "market" })])
@@ -292,21 +424,8 @@ impl View<'_> {
     }
 }
 
-/// The base URL of links in objects, as in real responses.
-pub(crate) const API: &str = "https://api.spotify.com/v1";
-
-/// The fields of every object with an id.
-pub(crate) fn linked<I: IdKind + Clone + Into<SpotifyUri>>(id: &I) -> Value {
-    let uri: SpotifyUri = id.clone().into();
-    let escaped = utf8_percent_encode(id.text(), SEGMENT);
-    json_object! {
-        "external_urls": json_object! { "spotify": format!("{}{escaped}", I::WEB) },
-        "href": format!("{}{escaped}", I::HREF),
-        "id": id.text(),
-        "type": I::URI,
-        "uri": uri.to_string(),
-    }
-}
+/// The path of images on this server, to be followed by a number.
+pub(crate) const IMAGES: &str = "/image/";
 
 /// A description of a playlist, as Spotify escapes it.
 fn escaped(text: &str) -> String {
@@ -333,22 +452,11 @@ pub(crate) fn followers(seed: u64) -> Value {
     json_object! { "href": Value::Null, "total": usize::try_from(seed % 2_000_000).unwrap_or(0) }
 }
 
-pub(crate) fn images(seed: u64, sizes: &[usize]) -> Value {
-    let image = |size: &usize| {
-        json_object! {
-            "height": *size,
-            "url": format!("https://i.scdn.co/image/{seed:016x}{size:08x}"),
-            "width": *size,
-        }
-    };
-    sizes.iter().map(image).collect()
-}
-
 pub(crate) const GENRES: [&str; 7] =
     ["harbour folk", "slow disco", "chamber pop", "kettle jazz", "dusk", "polka noir", "tape hiss"];
 
-fn genres(n: usize) -> Value {
-    (0..n % 3).map(|k| nth(&GENRES, n + 3 * k)).collect()
+pub(crate) fn genres_of_artist(n: usize) -> impl Iterator<Item = &'static str> {
+    (0..n % 3).filter_map(move |k| GENRES.get((n + 3 * k) % GENRES.len()).copied())
 }
 
 fn language(n: usize) -> Value {
@@ -382,21 +490,24 @@ pub(crate) fn release(n: usize) -> (String, &'static str) {
     }
 }
 
+impl Catalog {
+    pub(crate) fn markets_of_track(&self, n: usize) -> Markets {
+        self.tracks.get(n).map_or(Markets::All, |track| markets_of_album(track.of))
+    }
+}
+
 /// One album in thirteen cannot be played in the user's country.
-fn markets_of_album(n: usize) -> Markets {
+pub(crate) fn markets_of_album(n: usize) -> Markets {
     if n % 13 == 4 { Markets::NotHome } else { Markets::All }
 }
 
 /// The artists of a track: the artist of its album, and for every sixth track a guest.
 pub(crate) fn artists_of_track(catalog: &Catalog, n: usize) -> impl Iterator<Item = usize> {
     let artist = catalog.tracks.get(n).map(|track| artist_of(track.of));
+    let n = catalog.recording(n);
     let guest = artist.filter(|_| n % 6 == 4);
     let guest = guest.map(|artist| (artist + 1 + n % 50) % catalog.artists.len().max(1));
     artist.into_iter().chain(guest)
-}
-
-pub(crate) fn duration_of_track(n: usize) -> usize {
-    95_000 + n * 7_919 % 260_000
 }
 
 pub(crate) fn isrc(n: usize) -> String {

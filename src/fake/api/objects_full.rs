@@ -1,8 +1,11 @@
 //! Renders more objects of the catalog as JSON: full objects, chapters, categories, audio features and analyses.
 
-use super::objects::{API, View, album_type, duration_of_track, images, percent, release};
-use super::template::{categories, from_template};
+use super::library::id_of;
+use super::objects::{View, album_type, percent, release};
+use super::own::Form;
+use super::template::{categories, from_template, placeholder};
 use crate::endpoint::{GET_AUDIOBOOK_CHAPTERS, GET_SHOW_EPISODES};
+use crate::fake::catalog::items::duration_of_track;
 use crate::fake::catalog::markets::Markets;
 use crate::fake::catalog::{artist_of, mixed, names, seed};
 use crate::json::value::{Value, json_object};
@@ -11,6 +14,9 @@ use crate::types::id::IdKind;
 impl View<'_> {
     /// A full show object, with the first page of its episodes.
     pub(crate) fn full_show(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Full) {
+            return json;
+        }
         let Some(show) = self.catalog.shows.get(n) else { return Value::Null };
         let episodes = self.first_page(&GET_SHOW_EPISODES, show, Self::simplified_episode);
         self.show(n).with([("episodes", episodes)])
@@ -18,6 +24,9 @@ impl View<'_> {
 
     /// A full audiobook object, with the first page of its chapters.
     pub(crate) fn full_audiobook(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Full) {
+            return json;
+        }
         let Some(audiobook) = self.catalog.audiobooks.get(n) else { return Value::Null };
         let chapters =
             self.first_page(&GET_AUDIOBOOK_CHAPTERS, audiobook, Self::simplified_chapter);
@@ -39,17 +48,16 @@ impl View<'_> {
         let (date, precision) = release(chapter.of);
         let json = json_object! {
             "audio_preview_url": Value::Null,
-            "chapter_number": number,
+            "chapter_number": chapter.position,
             "description": text.as_str(),
             "duration_ms": duration,
             "explicit": chapter.of % 15 == 8,
             // In web addresses and URIs a chapter is an episode.
             "external_urls": json_object! { "spotify": format!("https://open.spotify.com/episode/{id}") },
-            "href": format!("{API}/chapters/{id}"),
+            "href": format!("{}/chapters/{id}", self.base),
             "html_description": format!("<p>{text}</p>"),
             "id": id,
-            "images": images(mixed(seed("audiobook", chapter.of)), &[640, 300, 64]),
-            "is_externally_hosted": false,
+            "images": self.images(mixed(seed("audiobook", chapter.of)), &[640, 300, 64]),
             "is_playable": true,
             "languages": vec!["en".into()],
             "name": format!("Chapter {number}: {}", names::name("chapter", n)),
@@ -59,7 +67,7 @@ impl View<'_> {
             "type": "chapter",
             "uri": format!("spotify:episode:{id}"),
         };
-        let json = if self.has_market {
+        let json = if self.market.is_some() {
             json
         } else {
             json.with([("available_markets", Markets::Audiobooks.json())])
@@ -81,36 +89,63 @@ impl View<'_> {
     }
 
     pub(crate) fn category(&self, n: usize) -> Value {
-        let Some((id, name)) = categories().get(n) else { return Value::Null };
-        let icon = format!("https://t.scdn.co/images/{:016x}.jpeg", mixed(seed("category", n)));
+        let Some((id, names)) = categories().get(n) else { return Value::Null };
         // Some icons have no size.
-        let size = || if n % 5 == 3 { Value::Null } else { 274_usize.into() };
+        let size = if n % 5 == 3 { Value::Null } else { 274_usize.into() };
+        // `fi_FI` or `fi-FI,sv;q=0.9`. Without a translation, the name is in English.
+        let language = self.locale.and_then(|locale| locale.split(['_', '-', ',', ';']).next());
+        let language = language.unwrap_or_default().to_lowercase();
+        let name = names.get(&language).or_else(|| names.get("en"));
         json_object! {
-            "href": format!("{API}/browse/categories/{id}"),
-            "icons": vec![json_object! { "height": size(), "url": icon, "width": size() }],
+            "href": format!("{}/browse/categories/{id}", self.base),
+            "icons": vec![self.image(mixed(seed("category", n)), 274, size)],
             "id": &**id,
-            "name": name.clone(),
+            "name": name.cloned(),
         }
+    }
+
+    /// The duration of a track in milliseconds.
+    fn duration_of_track(&self, n: usize) -> usize {
+        let made_up = || duration_of_track(self.catalog.recording(n));
+        self.catalog.own.duration(n).unwrap_or_else(made_up)
     }
 
     /// The audio features of a track.
     pub(crate) fn audio_features(&self, n: usize) -> Value {
-        let Some(track) = self.catalog.tracks.get(n) else { return Value::Null };
-        let (sound, id) = (Sound::of(n), track.id.text());
+        let own = self.catalog.own.object(n).map(|(uri, _)| id_of(uri));
+        let made_up = self.catalog.tracks.get(n).map(|track| track.id.text());
+        let Some(id) = own.as_deref().or(made_up) else { return Value::Null };
+        let sound = Sound::of(n);
         from_template("audio_features", |key| match key {
-            "analysis_url" => format!("{API}/audio-analysis/{id}").into(),
-            "duration_ms" => duration_of_track(n).into(),
+            "analysis_url" => format!("{}/audio-analysis/{id}", self.base).into(),
+            "duration_ms" => self.duration_of_track(n).into(),
             "id" => id.into(),
-            "track_href" => format!("{API}/tracks/{id}").into(),
+            "track_href" => format!("{}/tracks/{id}", self.base).into(),
             "uri" => format!("spotify:track:{id}").into(),
             key => sound.value(key),
         })
     }
 
+    /// An attribute of the sound of a track, or its popularity; `None` if there is no such attribute.
+    pub(crate) fn sound(&self, n: usize, attribute: &str) -> Option<f64> {
+        let value = match attribute {
+            "duration_ms" => self.duration_of_track(n).into(),
+            "popularity" => popularity("track", n).into(),
+            "key" | "mode" | "tempo" | "time_signature" => Sound::of(n).value(attribute),
+            _ => Sound::of(n).value(placeholder("audio_features", attribute)?),
+        };
+        match value {
+            Value::Number(number) => Some(number),
+            // None of these integers is large.
+            Value::Integer(number) => i32::try_from(number).ok().map(f64::from),
+            _ => None,
+        }
+    }
+
     /// The structure of a track: all its sections, and its first bars, beats, tatums and segments.
     pub(crate) fn audio_analysis(&self, n: usize) -> Value {
         let sound = Sound::of(n);
-        let duration = duration_of_track(n);
+        let duration = self.duration_of_track(n);
         let beat = 60_000_000 / sound.tempo.max(1);
         let beats = BARS * sound.signature;
         let parts = |template: &str, count: usize, length: usize| -> Value {

@@ -41,7 +41,7 @@ pub(crate) fn listed<T>(
 /// Returns the URL of the list that a call requests, without a query.
 pub(crate) fn address(call: &Call<'_>, view: &View<'_>) -> String {
     let path = call.target.raw_path.strip_prefix(ROOT).unwrap_or_default();
-    format!("{}{path}", view.base)
+    format!("{}{}", view.base, path.strip_suffix('/').unwrap_or(path))
 }
 
 /// Returns the query that links to other pages keep: that of the call without the position, and the locale.
@@ -61,7 +61,7 @@ pub(crate) fn carried<'a>(call: &'a Call<'_>) -> Vec<(&'a str, &'a str)> {
 }
 
 /// The locale, which is a parameter of some endpoints and a header for all.
-fn locale<'a>(call: &'a Call<'_>) -> Option<(&'a str, &'a str)> {
+pub(crate) fn locale<'a>(call: &'a Call<'_>) -> Option<(&'a str, &'a str)> {
     call.text("locale").or(call.language).map(|language| ("locale", language))
 }
 

@@ -32,27 +32,44 @@ pub(crate) enum Raw<'a> {
     Json(&'a Value),
 }
 
+/// Returns the value of a parameter, and the part of the request that contains it.
 pub(crate) fn raw<'a>(
     param: &ParamInfo,
     found: &'a Match,
     target: &'a Target,
     body: Option<&'a Value>,
+) -> Option<(Raw<'a>, ParamLocation)> {
+    // The query has priority.
+    [ParamLocation::Path, ParamLocation::Query, ParamLocation::Body].into_iter().find_map(|part| {
+        let is_accepted = part == param.location || Some(part) == param.also_in;
+        Some((raw_in(part, param, found, target, body).filter(|_| is_accepted)?, part))
+    })
+}
+
+fn raw_in<'a>(
+    part: ParamLocation,
+    param: &ParamInfo,
+    found: &'a Match,
+    target: &'a Target,
+    body: Option<&'a Value>,
 ) -> Option<Raw<'a>> {
-    match param.location {
+    match part {
         ParamLocation::Path => {
             let value = found.in_path.iter().find(|(key, _)| *key == param.key);
             value.map(|(_, value)| Raw::Text(value))
         }
         // An empty list counts as absent.
         ParamLocation::Query => target
-            .value(&param.key)
+            .value(param.bare_key.unwrap_or(&param.key))
             .filter(|value| !(param.list && value.is_empty()))
             .map(Raw::Text),
         ParamLocation::Body => {
-            // An image is the whole body.
+            let body = body?;
             let value = match param.kind {
-                ParamKind::Jpeg => body?,
-                _ => field(body?, &param.key).or_else(|| body?.get(param.bare_key?))?,
+                // An image is the whole body.
+                ParamKind::Jpeg => body,
+                _ if param.also_bare && body.is_array() => body,
+                _ => field(body, &param.key).or_else(|| body.get(param.bare_key?))?,
             };
             let accepts_empty = found.endpoint.batch.is_some_and(|batch| batch.send_empty);
             match value {
@@ -80,13 +97,13 @@ pub(crate) fn text_body(incoming: &Incoming) -> Result<Option<Value>, Response> 
     Ok(Some(String::from_utf8_lossy(&incoming.body).into()))
 }
 
-/// Parses a body of JSON; `None` if it is empty.
+/// Parses a body of JSON, an object or a list; `None` if it is empty.
 pub(crate) fn body(incoming: &Incoming) -> Result<Option<Value>, ()> {
     if incoming.body.iter().all(u8::is_ascii_whitespace) {
         return Ok(None);
     }
     match serde_json::from_slice(&incoming.body) {
-        Ok(body @ Value::Object(_)) => Ok(Some(body)),
+        Ok(body @ (Value::Object(_) | Value::Array(_))) => Ok(Some(body)),
         _ => Err(()),
     }
 }

@@ -1,8 +1,9 @@
 //! The handlers of the player's endpoints.
 
+use super::Handler::{Read, Write};
 use super::check::Call;
 use super::items::accepts_episodes;
-use super::objects::{View, linked};
+use super::objects::View;
 use super::page;
 use super::template::from_template;
 use super::{Body, Handlers, Outcome, ok_json};
@@ -20,90 +21,123 @@ use crate::types::timestamp::Timestamp;
 const QUEUE: usize = 20;
 
 pub(super) const HANDLERS: Handlers = &[
-    (&GET_DEVICES, |state, _, _| ok_json(devices(&state.player))),
-    (&GET_PLAYBACK, |state, call, view| playing(&state.player, call, view, true)),
-    (&GET_CURRENTLY_PLAYING, |state, call, view| playing(&state.player, call, view, false)),
-    (&GET_QUEUE, |state, _, view| {
-        let player = &state.player;
-        let queue = player.following().take(QUEUE).map(|item| view.item(item, true));
-        ok_json(json_object! {
-            "currently_playing": player.current.map(|item| view.item(item, true)),
-            "queue": queue.collect::<Value>(),
-        })
-    }),
-    (&GET_RECENTLY_PLAYED, |state, call, view| ok_json(recently_played(&state.player, call, view))),
-    (&START_PLAYBACK, start),
-    (&TRANSFER_PLAYBACK, |state, call, _| {
-        let player = &mut state.player;
-        player.active = Some(by_id(player, call.text("device_ids").unwrap_or_default())?);
-        if call.boolean("play").unwrap_or(false) {
-            player.is_playing = player.current.is_some();
-        }
-        player.touch();
-        Ok(Body::Response(Response::empty(204)))
-    }),
-    (&PAUSE_PLAYBACK, |state, call, _| {
-        let player = &mut state.player;
-        loaded(player, call)?;
-        if !player.is_playing {
-            return Err(violated());
-        }
-        player.is_playing = false;
-        done(player)
-    }),
-    (&SKIP_TO_NEXT, |state, call, _| {
-        skip(state, call, Player::skip_to_next, ("No next track", "NO_NEXT_TRACK"))
-    }),
-    (&SKIP_TO_PREVIOUS, |state, call, _| {
-        skip(state, call, Player::skip_to_previous, ("No previous track", "NO_PREV_TRACK"))
-    }),
-    (&SEEK, |state, call, view| {
-        let player = &mut state.player;
-        let item = loaded(player, call)?;
-        player.progress = call.integer("position_ms").unwrap_or(0);
-        // After its end the next item plays.
-        if player.progress >= view.duration(item) && !player.skip_to_next() {
-            player.end();
-        }
-        done(player)
-    }),
-    (&SET_REPEAT, |state, call, _| {
-        target(&state.player, call)?;
-        state.player.repeat = match call.text("state") {
-            Some("track") => Repeat::Track,
-            Some("context") => Repeat::Context,
-            _ => Repeat::Off,
-        };
-        done(&mut state.player)
-    }),
-    (&SET_SHUFFLE, |state, call, _| {
-        target(&state.player, call)?;
-        state.player.shuffle(call.boolean("state").unwrap_or(false));
-        done(&mut state.player)
-    }),
-    (&SET_VOLUME, |state, call, _| {
-        let player = &mut state.player;
-        let n = target(player, call)?;
-        let (Some(device), Some(volume)) =
-            (devices(player).get(n).cloned(), player.volumes.get_mut(n))
-        else {
-            return Err(no_device());
-        };
-        if device.get("supports_volume") != Some(&true.into()) {
-            let message = "Cannot control device volume";
-            return Err(failed(403, message, "VOLUME_CONTROL_DISALLOW"));
-        }
-        *volume = call.integer("volume_percent").unwrap_or(0);
-        player.touch();
-        Ok(Body::Response(Response::empty(204)))
-    }),
-    (&ADD_TO_QUEUE, |state, call, view| {
-        target(&state.player, call)?;
-        // URIs that the catalog lacks are ignored.
-        let item = call.item("uri").and_then(|uri| MediaItem::of(view.catalog, uri));
-        item.into_iter().for_each(|item| state.player.queue.push_back(item));
-        done(&mut state.player)
-    }),
+    (&GET_DEVICES, Read(|state, _, _| ok_json(devices(&state.player)))),
+    (&GET_PLAYBACK, Read(|state, call, view| playing(&state.player, call, view, true))),
+    (&GET_CURRENTLY_PLAYING, Read(|state, call, view| playing(&state.player, call, view, false))),
+    (
+        &GET_QUEUE,
+        Read(|state, _, view| {
+            let player = &state.player;
+            let queue = player.following().take(QUEUE).map(|item| view.item(item, true));
+            ok_json(json_object! {
+                "currently_playing": player.current.map(|item| view.item(item, true)),
+                "queue": queue.collect::<Value>(),
+            })
+        }),
+    ),
+    (
+        &GET_RECENTLY_PLAYED,
+        Read(|state, call, view| ok_json(recently_played(&state.player, call, view))),
+    ),
+    (&START_PLAYBACK, Write(start)),
+    (
+        &TRANSFER_PLAYBACK,
+        Write(|state, call, _| {
+            let player = &mut state.player;
+            player.active = Some(by_id(player, call.text("device_ids").unwrap_or_default())?);
+            if call.boolean("play").unwrap_or(false) {
+                player.is_playing = player.current.is_some();
+            }
+            player.touch();
+            Ok(Body::Response(Response::empty(204)))
+        }),
+    ),
+    (
+        &PAUSE_PLAYBACK,
+        Write(|state, call, _| {
+            let player = &mut state.player;
+            loaded(player, call)?;
+            if !player.is_playing {
+                return Err(violated());
+            }
+            player.is_playing = false;
+            done(player)
+        }),
+    ),
+    (
+        &SKIP_TO_NEXT,
+        Write(|state, call, _| {
+            skip(state, call, Player::skip_to_next, ("No next track", "NO_NEXT_TRACK"))
+        }),
+    ),
+    (
+        &SKIP_TO_PREVIOUS,
+        Write(|state, call, _| {
+            skip(state, call, Player::skip_to_previous, ("No previous track", "NO_PREV_TRACK"))
+        }),
+    ),
+    (
+        &SEEK,
+        Write(|state, call, view| {
+            let player = &mut state.player;
+            let item = loaded(player, call)?;
+            player.progress = call.integer("position_ms").unwrap_or(0);
+            // After its end the next item plays.
+            if player.progress >= item.duration(view.catalog) && !player.skip_to_next() {
+                player.end();
+            }
+            done(player)
+        }),
+    ),
+    (
+        &SET_REPEAT,
+        Write(|state, call, _| {
+            target(&state.player, call)?;
+            state.player.repeat = match call.text("state") {
+                Some("track") => Repeat::Track,
+                Some("context") => Repeat::Context,
+                _ => Repeat::Off,
+            };
+            done(&mut state.player)
+        }),
+    ),
+    (
+        &SET_SHUFFLE,
+        Write(|state, call, _| {
+            target(&state.player, call)?;
+            state.player.shuffle(call.boolean("state").unwrap_or(false));
+            done(&mut state.player)
+        }),
+    ),
+    (
+        &SET_VOLUME,
+        Write(|state, call, _| {
+            let player = &mut state.player;
+            let n = target(player, call)?;
+            let (Some(device), Some(volume)) =
+                (devices(player).get(n).cloned(), player.volumes.get_mut(n))
+            else {
+                return Err(no_device());
+            };
+            if device.get("supports_volume") != Some(&true.into()) {
+                let message = "Cannot control device volume";
+                return Err(failed(403, message, "VOLUME_CONTROL_DISALLOW"));
+            }
+            *volume = call.integer("volume_percent").unwrap_or(0);
+            player.touch();
+            Ok(Body::Response(Response::empty(204)))
+        }),
+    ),
+    (
+        &ADD_TO_QUEUE,
+        Write(|state, call, view| {
+            target(&state.player, call)?;
+            // URIs that the catalog lacks are ignored.
+            let item = call.item("uri").and_then(|uri| MediaItem::of(view.catalog, uri));
+            item.into_iter().for_each(|item| state.player.queue.push_back(item));
+            done(&mut state.player)
+        }),
+    ),
 ];
 
 /// Returns the devices of the user. One has no id, so it accepts no commands.
@@ -144,7 +178,7 @@ fn playing(player: &Player, call: &Call<'_>, view: &View<'_>, is_full: bool) -> 
     let disallows = disallows.into_iter().filter(|(_, is_true)| *is_true);
     let disallows = disallows.map(|(key, is_true)| (key.into(), is_true.into())).collect();
     ok_json(json.with([
-        ("context", context(player.context.as_ref())),
+        ("context", context(player.context.as_ref(), view)),
         ("timestamp", player.changed_at.into()),
         ("progress_ms", player.progress.into()),
         ("is_playing", player.is_playing.into()),
@@ -154,12 +188,12 @@ fn playing(player: &Player, call: &Call<'_>, view: &View<'_>, is_full: bool) -> 
     ]))
 }
 
-fn context(uri: Option<&SpotifyUri>) -> Value {
+fn context(uri: Option<&SpotifyUri>, view: &View<'_>) -> Value {
     let json = match uri {
-        Some(SpotifyUri::Album(id)) => linked(id),
-        Some(SpotifyUri::Artist(id)) => linked(id),
-        Some(SpotifyUri::Playlist(id)) => linked(id),
-        Some(SpotifyUri::Show(id)) => linked(id),
+        Some(SpotifyUri::Album(id)) => view.linked(id),
+        Some(SpotifyUri::Artist(id)) => view.linked(id),
+        Some(SpotifyUri::Playlist(id)) => view.linked(id),
+        Some(SpotifyUri::Show(id)) => view.linked(id),
         _ => Value::Null,
     };
     json.retained(|key| key != "id")
@@ -182,7 +216,7 @@ fn recently_played(player: &Player, call: &Call<'_>, view: &View<'_>) -> Value {
         json_object! {
             "track": view.track(play.track),
             "played_at": Timestamp::from_unix_millis(play.at).to_string(),
-            "context": context(play.context.as_ref()),
+            "context": context(play.context.as_ref(), view),
         }
     });
     let address = page::address(call, view);
@@ -196,8 +230,9 @@ fn recently_played(player: &Player, call: &Call<'_>, view: &View<'_>) -> Value {
         Some(_) => at("after", newest),
         None => at("before", oldest),
     };
+    // The last page has none.
     let cursors = match (newest, oldest) {
-        (Some(newest), Some(oldest)) => {
+        (Some(newest), Some(oldest)) if !is_last => {
             json_object! { "after": newest.to_string(), "before": oldest.to_string() }
         }
         _ => Value::Null,

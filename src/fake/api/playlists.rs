@@ -1,6 +1,7 @@
 //! The handlers of the playlists' endpoints.
 
-use super::check::Call;
+use super::Handler::{Read, Write};
+use super::check::{Call, insufficient_scope};
 use super::items::accepts_episodes;
 use super::objects::{self, View};
 use super::page::{self, kept, listed};
@@ -10,47 +11,68 @@ use crate::fake::catalog::items::MediaItem;
 use crate::fake::catalog::{Catalog, Playlist, seed};
 use crate::fake::http::Response;
 use crate::fake::state::State;
-use crate::fake::state::playlists::{EditedPlaylist, PlaylistEntry, Playlists, cover_of, snapshot};
+use crate::fake::state::playlists::{
+    EditedPlaylist, PlaylistEntry, Playlists, snapshot, uploaded_cover,
+};
 use crate::json::value::{Value, json_object};
 use crate::types::scope::Scope;
 use crate::types::timestamp::Timestamp;
 
 pub(super) const HANDLERS: Handlers = &[
-    (&GET_PLAYLIST, |state, call, view| ok_json(full(state, call, view, readable(state, call)?))),
-    (&GET_PLAYLIST_ITEMS, |state, call, view| entries(state, call, view, "item")),
-    (&GET_PLAYLIST_TRACKS, |state, call, view| entries(state, call, view, "track")),
-    (&ADD_PLAYLIST_ITEMS, add),
-    (&ADD_PLAYLIST_TRACKS, add),
-    (&REPLACE_PLAYLIST_ITEMS, replace),
-    (&REPLACE_PLAYLIST_TRACKS, replace),
-    (&REORDER_PLAYLIST_ITEMS, reorder),
-    (&REORDER_PLAYLIST_TRACKS, reorder),
-    (&REMOVE_PLAYLIST_ITEMS, remove),
-    (&REMOVE_PLAYLIST_TRACKS, remove),
-    (&CREATE_PLAYLIST, create),
-    (&CREATE_PLAYLIST_FOR_USER, |state, call, view| match library::user(state, call) {
-        Ok(user) if user == state.me => create(state, call, view),
-        _ => Err(Response::error(403, "You cannot create a playlist for another user.")),
-    }),
-    (&CHANGE_PLAYLIST_DETAILS, details),
-    (&GET_PLAYLIST_COVER, |state, call, view| {
-        let images =
-            summary(&state.playlists, view, readable(state, call)?, true).get("images").cloned();
-        ok_json(images.filter(|images| *images != Value::Null).unwrap_or(Value::List(Vec::new())))
-    }),
-    (&UPLOAD_PLAYLIST_COVER, |state, call, view| {
-        let n = number(state, call)?;
-        change(state, call, |edited| {
-            owned(edited, call, view.me)?;
-            edited.playlist.cover = Some(cover_of(edited.version, n));
-            Ok(())
-        })?;
-        Ok(Body::Empty)
-    }),
+    (
+        &GET_PLAYLIST,
+        Read(|state, call, view| ok_json(full(state, call, view, readable(state, call)?))),
+    ),
+    (&GET_PLAYLIST_ITEMS, Read(|state, call, view| entries(state, call, view, "item"))),
+    (&GET_PLAYLIST_TRACKS, Read(|state, call, view| entries(state, call, view, "track"))),
+    (&ADD_PLAYLIST_ITEMS, Write(add)),
+    (&ADD_PLAYLIST_TRACKS, Write(add)),
+    (&REPLACE_PLAYLIST_ITEMS, Write(replace)),
+    (&REPLACE_PLAYLIST_TRACKS, Write(replace)),
+    (&REORDER_PLAYLIST_ITEMS, Write(reorder)),
+    (&REORDER_PLAYLIST_TRACKS, Write(reorder)),
+    (&REMOVE_PLAYLIST_ITEMS, Write(remove)),
+    (&REMOVE_PLAYLIST_TRACKS, Write(remove)),
+    (&CREATE_PLAYLIST, Write(create)),
+    (
+        &CREATE_PLAYLIST_FOR_USER,
+        Write(|state, call, view| match library::user(state, call) {
+            Ok(user) if user == state.me => create(state, call, view),
+            _ => Err(Response::error(403, "You cannot create a playlist for another user.")),
+        }),
+    ),
+    (&CHANGE_PLAYLIST_DETAILS, Write(details)),
+    (
+        &GET_PLAYLIST_COVER,
+        Read(|state, call, view| {
+            let images = summary(&state.playlists, view, readable(state, call)?, true)
+                .get("images")
+                .cloned();
+            ok_json(
+                images.filter(|images| *images != Value::Null).unwrap_or(Value::List(Vec::new())),
+            )
+        }),
+    ),
+    (
+        &UPLOAD_PLAYLIST_COVER,
+        Write(|state, call, view| {
+            let n = number(state, call)?;
+            change(state, call, |edited| {
+                owned(edited, call, view.me)?;
+                edited.playlist.cover = Some(uploaded_cover(edited.version, n));
+                Ok(())
+            })?;
+            Ok(Body::Empty)
+        }),
+    ),
 ];
 
 fn entries(state: &State, call: &Call<'_>, view: &View<'_>, key: &'static str) -> Outcome {
-    let entries = state.playlists.entries(readable(state, call)?);
+    let n = readable(state, call)?;
+    if let Some(error) = unavailable(view.catalog, n) {
+        return Err(error);
+    }
+    let entries = state.playlists.entries(n);
     ok_json(listed(call, view, &entries, |entry| entry_json(entry, key, call, view)))
 }
 
@@ -100,7 +122,8 @@ fn full(state: &State, call: &Call<'_>, view: &View<'_>, n: usize) -> Value {
         .retained(|key| key != "items" && key != "tracks")
         .with([("followers", objects::followers(followers))]);
     // If requests for its items fail, a playlist has no items.
-    if view.mode.is_owner_only(&GET_PLAYLIST_ITEMS) && !state.playlists.can_edit(n) {
+    let is_foreign = view.mode.is_owner_only(&GET_PLAYLIST_ITEMS) && !state.playlists.can_edit(n);
+    if is_foreign || unavailable(view.catalog, n).is_some() {
         return json;
     }
     json.with([
@@ -109,17 +132,32 @@ fn full(state: &State, call: &Call<'_>, view: &View<'_>, n: usize) -> Value {
     ])
 }
 
+/// Returns the error in the place of the items of a playlist, if the user's own library contains one.
+pub(super) fn unavailable(catalog: &Catalog, n: usize) -> Option<Response> {
+    let (playlist, _) = catalog.own.playlist(n)?;
+    let error = playlist.unavailable.as_ref()?;
+    Some(Response::error(error.status, &error.message))
+}
+
 /// An entry of a playlist, with its item in the field `key`.
 fn entry_json(entry: &PlaylistEntry, key: &'static str, call: &Call<'_>, view: &View<'_>) -> Value {
-    let user = entry.added.and_then(|(_, user)| view.catalog.users.get(user));
+    if let MediaItem::Unreadable(n) = entry.item {
+        return view.catalog.own.unreadable(n).cloned().unwrap_or(Value::Null);
+    }
+    let mut item = view.item(entry.item, accepts_episodes(call));
+    if key == "track" && item.get("episode").is_none() {
+        let is_episode = matches!(entry.item, MediaItem::Episode(_));
+        item = item.with([("track", (!is_episode).into()), ("episode", is_episode.into())]);
+    }
+    let user = entry.added_by.and_then(|user| view.catalog.users.get(user));
     json_object! {
-        "added_at": entry.added.map(|(added_at, _)| added_at.to_string()),
-        "added_by": user.map(|user| objects::linked(&user.id)),
+        "added_at": entry.added_at.map(|added_at| added_at.to_string()),
+        "added_by": user.map(|user| view.linked(&user.id)),
         "is_local": matches!(entry.item, MediaItem::Local(_)),
         "primary_color": Value::Null,
         "video_thumbnail": json_object! { "url": Value::Null },
     }
-    .with([(key, view.item(entry.item, accepts_episodes(call)))])
+    .with([(key, item)])
 }
 
 /// Returns the number of the playlist in the path.
@@ -160,7 +198,7 @@ fn change(
     let n = number(state, call)?;
     let version = state.playlists.edited(n).map_or(0, |edited| edited.version);
     let edited = state.playlists.edit(n).ok_or_else(|| not_owned(call))?;
-    if let Err(response) = edit(edited) {
+    if let Err(response) = has_scope(edited, call).and_then(|()| edit(edited)) {
         edited.version = version;
         return Err(response);
     }
@@ -174,7 +212,7 @@ fn items(call: &Call<'_>, catalog: &Catalog) -> Vec<MediaItem> {
 
 fn new_entries(call: &Call<'_>, view: &View<'_>) -> Vec<PlaylistEntry> {
     let now = Timestamp::from_unix_seconds(Timestamp::now().unix_seconds());
-    let entry = |item| PlaylistEntry { item, added: Some((now, view.me)) };
+    let entry = |item| PlaylistEntry { item, added_at: Some(now), added_by: Some(view.me) };
     items(call, view.catalog).into_iter().map(entry).collect()
 }
 
@@ -253,6 +291,15 @@ fn visibility(
 /// Fails unless the user owns the playlist.
 fn owned(edited: &EditedPlaylist, call: &Call<'_>, me: usize) -> Result<(), Response> {
     if edited.playlist.owner == me { Ok(()) } else { Err(not_owned(call)) }
+}
+
+/// Checks the scope for a change of a public or a private playlist.
+fn has_scope(edited: &EditedPlaylist, call: &Call<'_>) -> Result<(), Response> {
+    let needed = match edited.playlist.is_public {
+        true => Scope::PlaylistModifyPublic,
+        false => Scope::PlaylistModifyPrivate,
+    };
+    if call.scopes.contains(&needed) { Ok(()) } else { Err(insufficient_scope()) }
 }
 
 fn not_owned(call: &Call<'_>) -> Response {

@@ -28,7 +28,8 @@ impl Target {
         let segments = path
             .strip_prefix(ROOT)
             .and_then(|rest| rest.strip_prefix('/'))
-            .map(|rest| rest.split('/').map(decoded).collect());
+            // Spotify ignores a slash at the end.
+            .map(|rest| rest.strip_suffix('/').unwrap_or(rest).split('/').map(decoded).collect());
         Target { segments, path: decoded(path), raw_path: path.to_owned(), query: pairs(query) }
     }
 

@@ -13,6 +13,11 @@ pub(crate) fn from_template(name: &str, value: impl Fn(&str) -> Value) -> Value 
     filled(TEMPLATES.get(name).unwrap_or(&Value::Null), &value)
 }
 
+/// Returns the name of the value of a field of a template, without the `$`.
+pub(crate) fn placeholder(template: &str, field: &str) -> Option<&'static str> {
+    TEMPLATES.get(template)?.get(field)?.as_str()?.strip_prefix('$')
+}
+
 fn filled(json: &Value, value: &dyn Fn(&str) -> Value) -> Value {
     match json {
         Value::Text(text) => text.as_str().strip_prefix('$').map_or_else(|| json.clone(), value),
@@ -25,7 +30,7 @@ fn filled(json: &Value, value: &dyn Fn(&str) -> Value) -> Value {
     }
 }
 
-/// Returns the ids and names of the categories.
+/// Returns the ids of the categories, and their names by language.
 pub(crate) fn categories() -> &'static [(Cow<'static, str>, Value)] {
     match TEMPLATES.get("categories") {
         Some(Value::Object(categories)) => categories,

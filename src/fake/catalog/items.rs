@@ -2,6 +2,7 @@
 
 use super::Catalog;
 use crate::types::id::SpotifyUri;
+use crate::types::timestamp::Timestamp;
 
 /// An item of a playlist or of a queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,12 +15,27 @@ pub(crate) enum MediaItem {
     Local(usize),
     /// An item that no longer exists.
     Removed,
+    /// An item of the user's library that could not be read, by its index.
+    Unreadable(usize),
+}
+
+/// An item of a playlist, with the time and the user that added it. Spotify has neither for very old items.
+#[derive(Clone, Debug)]
+pub(crate) struct PlaylistEntry {
+    pub(crate) item: MediaItem,
+    pub(crate) added_at: Option<Timestamp>,
+    /// The user, as an index.
+    pub(crate) added_by: Option<usize>,
 }
 
 impl MediaItem {
     /// Returns the item with a URI, if the catalog has it.
     pub(crate) fn of(catalog: &Catalog, uri: &SpotifyUri) -> Option<MediaItem> {
-        let n = catalog.find(uri)?;
+        MediaItem::with_index(uri, catalog.find(uri)?)
+    }
+
+    /// Returns the item with a URI and its index.
+    pub(crate) fn with_index(uri: &SpotifyUri, n: usize) -> Option<MediaItem> {
         match uri {
             SpotifyUri::Track(_) => Some(MediaItem::Track(n)),
             SpotifyUri::Episode(_) => Some(MediaItem::Episode(n)),
@@ -27,8 +43,37 @@ impl MediaItem {
         }
     }
 
+    /// Returns the duration in milliseconds.
+    pub(crate) fn duration(self, catalog: &Catalog) -> i64 {
+        let duration = match self {
+            MediaItem::Track(n) => {
+                (catalog.own.duration(n)).unwrap_or_else(|| duration_of_track(catalog.recording(n)))
+            }
+            MediaItem::Episode(n) => {
+                catalog.own.duration(n).unwrap_or_else(|| duration_of_episode(n))
+            }
+            MediaItem::Local(n) => 1_000 * seconds_of_file(n),
+            MediaItem::Removed | MediaItem::Unreadable(_) => 0,
+        };
+        i64::try_from(duration).unwrap_or(i64::MAX)
+    }
+
     /// Returns whether the player can play it.
     pub(crate) fn is_playable(self) -> bool {
         matches!(self, MediaItem::Track(_) | MediaItem::Episode(_))
     }
+}
+
+/// The duration of a recording in milliseconds.
+pub(crate) fn duration_of_track(n: usize) -> usize {
+    95_000 + n * 7_919 % 260_000
+}
+
+pub(crate) fn duration_of_episode(n: usize) -> usize {
+    900_000 + n * 104_729 % 4_000_000
+}
+
+/// The duration of a local file in seconds.
+pub(crate) fn seconds_of_file(n: usize) -> usize {
+    120 + n % 200
 }

@@ -30,8 +30,12 @@ pub(crate) enum Markets {
 }
 
 impl Markets {
-    pub(crate) fn has_home(self) -> bool {
-        self != Markets::NotHome
+    pub(crate) fn contains(self, market: &str) -> bool {
+        match self {
+            Markets::All => true,
+            Markets::NotHome => market != HOME,
+            Markets::Audiobooks => AUDIOBOOKS.split(' ').any(|code| code == market),
+        }
     }
 
     pub(crate) fn json(self) -> Value {

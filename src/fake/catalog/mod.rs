@@ -3,11 +3,17 @@
 pub(crate) mod items;
 pub(crate) mod markets;
 pub(crate) mod names;
+pub(crate) mod own;
+pub(crate) mod word_index;
 
 use std::collections::HashMap;
 use std::fmt::{self, Debug, Formatter};
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
+
+use word_index::WordIndex;
+
+use own::Own;
 
 use crate::types::id::{
     AlbumId, ArtistId, AudiobookId, ChapterId, EpisodeId, IdKind, PlaylistId, ShowId, SpotifyUri,
@@ -17,7 +23,8 @@ use crate::types::id::{
 /// The made-up catalog of the fake Spotify server: artists, albums, tracks and so on.
 ///
 /// It never changes, and is the same for all servers and in all runs. The user's library initially contains a part of it,
-/// and lacks at least 100 objects of each kind.
+/// and lacks at least 100 objects of each kind. The objects of a [library of your own](super::ServerBuilder::library) are
+/// not in its lists.
 ///
 /// ```
 /// use tonearm::fake;
@@ -43,16 +50,33 @@ pub struct Catalog {
     /// The first is the current user, until the server is reset to a new user.
     pub(crate) users: Vec<Object<UserId>>,
     pub(crate) playlists: Vec<Playlist>,
+    /// The tracks and the episodes that libraries, playlists and lists draw from. The others were added later, and change
+    /// none of these.
+    pub(crate) drawn_tracks: usize,
+    pub(crate) drawn_episodes: usize,
+    /// The objects of the user's own library.
+    pub(crate) own: Own,
     index: HashMap<SpotifyUri, usize>,
+    /// The index of each kind of object that can be searched for, made by the first search.
+    pub(crate) words: OnceLock<Vec<WordIndex>>,
 }
 
 /// The number of objects of each kind, without parts.
 const ARTISTS: usize = 260;
-const ALBUMS: usize = 340;
-const SHOWS: usize = 240;
+pub(crate) const ALBUMS: usize = 340;
+pub(crate) const SHOWS: usize = 240;
 const AUDIOBOOKS: usize = 160;
 const USERS: usize = 140;
+/// The index of the user without any data.
+pub(crate) const NEW_USER: usize = USERS - 1;
 const PLAYLISTS: usize = 240;
+/// The album that follows them, a new edition of another album, which cannot be played in the user's country.
+const NEW_EDITION: usize = ALBUMS;
+const FIRST_EDITION: usize = 17;
+/// The show that follows them, which has hundreds of episodes.
+const LONG_SHOW: usize = SHOWS;
+/// The playlist that follows them, which has thousands of items. The user owns it.
+const LONG_PLAYLIST: usize = PLAYLISTS;
 /// The number of playlists that the user owns, which come first.
 const OWN_PLAYLISTS: usize = 30;
 /// The index of the collaborative playlist of another user.
@@ -84,8 +108,16 @@ pub(crate) struct Playlist {
     pub(crate) is_public: bool,
     pub(crate) is_collaborative: bool,
     pub(crate) description: String,
-    /// The seed of its cover, if it has one.
-    pub(crate) cover: Option<u64>,
+    pub(crate) cover: Option<Cover>,
+}
+
+/// The cover of a playlist, by the seed of its address.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Cover {
+    /// Made by Spotify, in three sizes.
+    Generated(u64),
+    /// Uploaded by the owner, whose size Spotify doesn't send.
+    Uploaded(u64),
 }
 
 impl Catalog {
@@ -104,7 +136,7 @@ impl Catalog {
         self.tracks.iter().map(|track| track.id.clone()).collect()
     }
 
-    /// Returns the ids of all shows.
+    /// Returns the ids of all shows. The last one has 320 episodes; the others have a few.
     pub fn shows(&self) -> Vec<ShowId> {
         self.shows.iter().map(|show| show.id.clone()).collect()
     }
@@ -127,13 +159,14 @@ impl Catalog {
     /// Returns the ids of all users. The first is the current user; after
     /// [`reset_to_new_user`](super::Server::reset_to_new_user), the last is. Some contain characters that URLs escape.
     pub fn users(&self) -> Vec<UserId> {
-        self.users.iter().map(|user| user.id.clone()).collect()
+        self.users.iter().take(USERS).map(|user| user.id.clone()).collect()
     }
 
     /// Returns the ids of all playlists. Those that the current user owns come first. Among the others, only the playlist
-    /// with the index 97 is collaborative.
+    /// with the index 97 is collaborative. The last one has 3,000 items: the current user owns it too, but has removed it
+    /// from the library.
     pub fn playlists(&self) -> Vec<PlaylistId> {
-        self.playlists.iter().map(|playlist| playlist.id.clone()).collect()
+        self.playlists.iter().take(LONG_PLAYLIST + 1).map(|playlist| playlist.id.clone()).collect()
     }
 
     /// Returns the catalog that all servers share.
@@ -144,34 +177,55 @@ impl Catalog {
 
     /// Returns the index of an object among those of its kind.
     pub(crate) fn find(&self, uri: &SpotifyUri) -> Option<usize> {
-        self.index.get(uri).copied()
+        self.own.find(uri).or_else(|| self.index.get(uri).copied())
+    }
+
+    /// Returns the track whose recording a track has: itself, or the same track of the first edition.
+    pub(crate) fn recording(&self, track: usize) -> usize {
+        self.in_edition(track, NEW_EDITION, FIRST_EDITION).unwrap_or(track)
+    }
+
+    /// Returns the same track in the new edition of its album, if there is one.
+    pub(crate) fn in_new_edition(&self, track: usize) -> Option<usize> {
+        self.in_edition(track, FIRST_EDITION, NEW_EDITION)
+    }
+
+    fn in_edition(&self, track: usize, from: usize, to: usize) -> Option<usize> {
+        let track = self.tracks.get(track).filter(|track| track.of == from)?;
+        Some(self.albums.get(to)?.parts.start + track.position)
     }
 
     fn make() -> Catalog {
-        let (albums, tracks) = with_parts(ALBUMS, "album", tracks_of);
-        let (shows, episodes) = with_parts(SHOWS, "show", |show| 2 + show % 5);
+        let (mut albums, tracks) = with_parts(ALBUMS + 1, "album", tracks_of);
+        let (shows, episodes) = with_parts(SHOWS + 1, "show", episodes_of);
         let (audiobooks, chapters) = with_parts(AUDIOBOOKS, "audiobook", chapters_of);
+        let drawn_tracks = albums.last().map_or(0, |album: &Object<AlbumId>| album.parts.start);
+        let drawn_episodes = shows.last().map_or(0, |show: &Object<ShowId>| show.parts.start);
         let users = (0..USERS).map(|n| {
             let (id, name) = names::user(n);
             Object { id: UserId::from_text(&id), name, parts: 0..0 }
         });
         let users: Vec<Object<UserId>> = users.collect();
-        let playlists = (0..PLAYLISTS).map(|n| {
-            let is_own = n < OWN_PLAYLISTS;
+        let playlists = (0..=PLAYLISTS).map(|n| {
+            let is_own = n < OWN_PLAYLISTS || n == LONG_PLAYLIST;
             let is_collaborative = is_own && n % 10 == 7 || n == COLLABORATIVE;
             let owner = if is_own { 0 } else { 1 + n * 3 % 20 };
             let user = users.get(owner).filter(|_| !n.is_multiple_of(3));
             Playlist {
-                id: id(n),
+                // Those that users create have the ids that follow.
+                id: if n == LONG_PLAYLIST { id(usize::MAX) } else { id(n) },
                 name: names::name("playlist", n),
                 owner,
                 is_collaborative,
                 is_public: !is_collaborative && n % 4 != 2,
                 description: user.map(|user| format!("Kept by {}.", user.name)).unwrap_or_default(),
-                cover: (n % 9 != 5).then(|| mixed(seed("playlist", n))),
+                cover: (n % 9 != 5).then(|| cover_of(n)),
             }
         });
         let playlists = playlists.collect();
+        if let Some(album) = albums.last_mut() {
+            album.name = format!("{} (New Edition)", names::name("album", FIRST_EDITION));
+        }
         let mut catalog = Catalog {
             artists: with_parts::<_, TrackId>(ARTISTS, "artist", |_| 0).0,
             albums,
@@ -182,7 +236,11 @@ impl Catalog {
             chapters,
             users,
             playlists,
+            drawn_tracks,
+            drawn_episodes,
+            own: Own::default(),
             index: HashMap::new(),
+            words: OnceLock::new(),
         };
         let uris: Vec<(SpotifyUri, usize)> = [
             uris(catalog.artists()),
@@ -228,7 +286,7 @@ fn with_parts<I: IdKind, P: IdKind>(
 
 /// The artist of an album.
 pub(crate) fn artist_of(album: usize) -> usize {
-    album * 7 % ARTISTS
+    if album == NEW_EDITION { artist_of(FIRST_EDITION) } else { album * 7 % ARTISTS }
 }
 
 fn uris<I: Into<SpotifyUri>>(ids: Vec<I>) -> Vec<(SpotifyUri, usize)> {
@@ -239,9 +297,14 @@ fn uris<I: Into<SpotifyUri>>(ids: Vec<I>) -> Vec<(SpotifyUri, usize)> {
 fn tracks_of(album: usize) -> usize {
     match album {
         3 => 62,
+        NEW_EDITION => tracks_of(FIRST_EDITION),
         _ if album % 5 == 1 => 1 + album % 3,
         _ => 7 + album * 5 % 8,
     }
+}
+
+fn episodes_of(show: usize) -> usize {
+    if show == LONG_SHOW { 320 } else { 2 + show % 5 }
 }
 
 /// Audiobook 5 has more chapters than fit into a page.
@@ -286,7 +349,20 @@ pub(crate) fn seed(kind: &str, n: usize) -> u64 {
         .fold(u64::try_from(n).unwrap_or(0), |seed, byte| seed.rotate_left(8) ^ u64::from(byte))
 }
 
-/// The number of items in the `n`th playlist.
+fn cover_of(playlist: usize) -> Cover {
+    let seed = mixed(seed("playlist", playlist));
+    if playlist % 4 == 3 { Cover::Uploaded(seed) } else { Cover::Generated(seed) }
+}
+
+/// Returns the id of the `n`th playlist that the user creates.
+pub(crate) fn created_playlist(n: usize) -> PlaylistId {
+    id(PLAYLISTS + n)
+}
+
+/// The number of items in the `n`th made-up playlist.
 pub(crate) fn playlist_length(n: usize) -> usize {
+    if n == LONG_PLAYLIST {
+        return 3_000;
+    }
     usize::try_from(mixed(seed("playlist", n)) % 180).unwrap_or(0)
 }

@@ -3,12 +3,13 @@
 use std::sync::Mutex;
 
 use super::fault::Fault;
-use crate::endpoint::Method;
+use crate::endpoint::{ENDPOINTS, Method};
 use crate::fake::accounts;
 use crate::fake::api::route::{self, Target};
 use crate::fake::catalog::mixed;
 use crate::fake::http::Incoming;
 use crate::fake::lock::lock;
+use crate::types::display::Quoted;
 
 /// A script of faults for the next requests of a path, from [`Server::script`](crate::fake::Server::script).
 #[derive(Debug)]
@@ -23,6 +24,11 @@ impl<'s> Script<'s> {
     pub(crate) fn new(faults: &'s Mutex<Faults>, path: &str) -> Self {
         let path = path.strip_prefix(route::ROOT).unwrap_or(path);
         Script { faults, path: (path != "*").then(|| path.to_owned()), method: None }
+    }
+
+    /// Adds steps to a script; `None` leaves a request its normal response.
+    pub(crate) fn steps(self, steps: Vec<Option<Fault>>) {
+        steps.into_iter().fold(self, Script::plan);
     }
 
     /// Restricts the following steps to requests with this method. Default: any method.
@@ -55,6 +61,8 @@ pub(crate) struct Faults {
     scripted: Vec<Planned>,
     random: Option<RandomFaults>,
     injected: Vec<(Fault, usize)>,
+    /// The paths of custom endpoints.
+    custom: Vec<String>,
 }
 
 /// A step of a script, for one request.
@@ -74,7 +82,41 @@ struct RandomFaults {
     faults: Vec<(Fault, u32)>,
 }
 
+/// Returns an error if a script for a path would never match a request.
+pub(crate) fn check_path(path: &str) -> Result<(), String> {
+    let found = path.strip_prefix(route::ROOT).unwrap_or(path);
+    let segments: Vec<String> =
+        found.trim_start_matches('/').split('/').map(str::to_owned).collect();
+    let is_known = found == "*"
+        || accounts::is_for_accounts(found)
+        || found.starts_with('/')
+            && ENDPOINTS.iter().any(|known| route::in_path(&known.path, &segments).is_some());
+    if is_known {
+        return Ok(());
+    }
+    Err(format!(
+        "script: expected the path of an endpoint such as `/me/tracks`, or `*` for all, found {}; for a path that is no \
+         endpoint of Spotify's, call `script_custom`",
+        Quoted(path)
+    ))
+}
+
 impl Faults {
+    /// Declares a path as that of a custom endpoint.
+    pub(crate) fn declare(&mut self, path: &str) {
+        let path = path.strip_prefix(route::ROOT).unwrap_or(path);
+        if !self.custom.iter().any(|known| known == path) {
+            self.custom.push(path.to_owned());
+        }
+    }
+
+    /// Returns the path of the custom endpoint of a request.
+    pub(crate) fn custom(&self, target: &Target) -> Option<&str> {
+        let segments = target.segments.as_deref()?;
+        let mut known = self.custom.iter().map(String::as_str);
+        known.find(|path| route::in_path(path, segments).is_some())
+    }
+
     /// The number of script steps that no request has consumed.
     pub(crate) fn pending(&self) -> usize {
         self.scripted.len()

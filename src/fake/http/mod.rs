@@ -4,7 +4,8 @@ pub(crate) mod gzip;
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{Shutdown, TcpStream};
+use std::net::{IpAddr, Shutdown, TcpStream};
+use std::time::{Duration, Instant};
 
 use ureq::http::StatusCode;
 
@@ -15,8 +16,25 @@ const MAX_TARGET: usize = 3_500;
 const MAX_HEAD: u64 = 64 << 10;
 const MAX_BODY: usize = 1 << 20;
 
+/// The path of the server's own API.
+pub(crate) const ADMIN: &str = "/_fake";
+
+/// The headers with which Spotify lets web pages read every response, and a name for the server.
+const HEADERS: [(&str, &str); 6] = [
+    ("server", crate::transport::order::FAKE_SERVER),
+    ("access-control-allow-origin", "*"),
+    (
+        "access-control-allow-headers",
+        "Accept, App-Platform, Authorization, Content-Type, Origin, Retry-After, \
+         Spotify-App-Version, X-Cloud-Trace-Context, client-token, content-access-token",
+    ),
+    ("access-control-allow-methods", "GET, POST, OPTIONS, PUT, DELETE, PATCH"),
+    ("access-control-allow-credentials", "true"),
+    ("access-control-max-age", "604800"),
+];
+
 /// A request.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Incoming {
     pub(crate) method: String,
     /// Path and query, escaped.
@@ -94,6 +112,9 @@ impl Response {
         if *status != 204 && !has(&["content-length", "transfer-encoding"]) {
             head += &format!("content-length: {}\r\n", body.len());
         }
+        for (name, value) in HEADERS.iter().filter(|(name, _)| !has(&[name])) {
+            head += &format!("{name}: {value}\r\n");
+        }
         head + "\r\n"
     }
 
@@ -119,8 +140,13 @@ const BAD_REQUEST: ReadError = ReadError::Invalid(400, "Bad request.");
 const TOO_LARGE: ReadError = ReadError::Invalid(413, "Payload Too Large");
 
 impl From<io::Error> for ReadError {
-    fn from(_: io::Error) -> Self {
-        ReadError::Closed
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => {
+                ReadError::Invalid(408, "Request Timeout")
+            }
+            _ => ReadError::Closed,
+        }
     }
 }
 
@@ -128,18 +154,43 @@ impl From<io::Error> for ReadError {
 pub(crate) struct Connection {
     reader: BufReader<Holding>,
     writer: TcpStream,
+    /// The longest wait for a request, for the whole of it after its first byte, and for a write.
+    timeout: Duration,
 }
 
 impl Connection {
-    pub(crate) fn new(stream: TcpStream) -> io::Result<Self> {
+    pub(crate) fn new(stream: TcpStream, timeout: Duration) -> io::Result<Self> {
         // A response is a single write, which must not wait for the acknowledgement of the previous response.
         stream.set_nodelay(true)?;
-        let reader = Holding { stream: stream.try_clone()?, is_held: false };
-        Ok(Connection { reader: BufReader::new(reader), writer: stream })
+        stream.set_write_timeout(Some(timeout))?;
+        let reader = Holding { stream: stream.try_clone()?, is_held: false, deadline: None };
+        Ok(Connection { reader: BufReader::new(reader), writer: stream, timeout })
+    }
+
+    /// Returns whether the client is on the same machine.
+    pub(crate) fn is_local(&self) -> bool {
+        self.writer.peer_addr().is_ok_and(|peer| is_local(peer.ip()))
+    }
+
+    /// Waits for the first byte of the next request. Returns `false` if the client closes the connection or sends none in
+    /// time.
+    pub(crate) fn wait(&mut self) -> bool {
+        self.reader.get_mut().deadline = Some(Instant::now() + self.timeout);
+        self.reader.fill_buf().is_ok_and(|bytes| !bytes.is_empty())
     }
 
     /// Reads the next request into `incoming`. After an error it contains the part that was read.
     pub(crate) fn read(&mut self, incoming: &mut Incoming) -> Result<(), ReadError> {
+        self.reader.get_mut().deadline = Some(Instant::now() + self.timeout);
+        // A client that sends TLS waits for a response to its first bytes, which contain no line break.
+        if self
+            .reader
+            .fill_buf()?
+            .first()
+            .is_some_and(|byte| !byte.is_ascii_graphic() && !b"\r\n".contains(byte))
+        {
+            return Err(BAD_REQUEST);
+        }
         let mut left = MAX_HEAD;
         let mut line = self.line(&mut left)?;
         // HTTP allows an empty line before a request.
@@ -156,8 +207,11 @@ impl Connection {
         let is_token = |text: &str| {
             !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
         };
+        // Clients send the whole URL to a proxy.
+        let absolute = split_url(target);
+        let target = absolute.as_ref().map_or(target, |(_, target)| target);
         if !is_token(method)
-            || !target.starts_with('/')
+            || !(target.starts_with('/') || target == "*" && method == "OPTIONS")
             || !matches!(version, "HTTP/1.1" | "HTTP/1.0")
         {
             return Err(BAD_REQUEST);
@@ -174,6 +228,11 @@ impl Connection {
                 return Err(BAD_REQUEST);
             }
             incoming.headers.push((name.to_owned(), value.trim().to_owned()));
+        }
+        if let Some((host, _)) = absolute {
+            // It replaces the header.
+            incoming.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("host"));
+            incoming.headers.push(("host".to_owned(), host));
         }
         incoming.is_last = match incoming.header("connection") {
             Some(value) => value.split(',').any(|word| word.trim().eq_ignore_ascii_case("close")),
@@ -219,8 +278,9 @@ impl Connection {
 
     fn chunks(&mut self) -> Result<Vec<u8>, ReadError> {
         let mut body = Vec::new();
-        let mut left = MAX_HEAD;
         loop {
+            // A body can consist of many small chunks.
+            let mut left = MAX_HEAD;
             let line = self.line(&mut left)?;
             let size = line.split(';').next().unwrap_or_default().trim();
             let is_hex = !size.is_empty() && size.bytes().all(|b| b.is_ascii_hexdigit());
@@ -238,6 +298,7 @@ impl Connection {
             }
         }
         // The trailers end with an empty line.
+        let mut left = MAX_HEAD;
         while !self.line(&mut left)?.is_empty() {}
         Ok(body)
     }
@@ -250,6 +311,8 @@ impl Connection {
 
     /// Waits until the client or the server closes the connection.
     pub(crate) fn wait_for_end(&mut self) {
+        self.reader.get_mut().deadline = None;
+        let _ = self.writer.set_read_timeout(None);
         let _ = io::copy(&mut self.reader, &mut io::sink());
     }
 
@@ -267,6 +330,7 @@ impl Connection {
     /// closes its side or the server stops, because unread bytes would cause a reset.
     pub(crate) fn close(mut self) {
         let _ = self.writer.shutdown(Shutdown::Write);
+        self.reader.get_mut().deadline = Some(Instant::now() + self.timeout);
         let _ = io::copy(&mut self.reader.by_ref().take(8 << 20), &mut io::sink());
     }
 }
@@ -276,9 +340,21 @@ impl Connection {
 struct Holding {
     stream: TcpStream,
     is_held: bool,
+    /// When a read fails.
+    deadline: Option<Instant>,
 }
 
 impl Holding {
+    /// Returns an error if the deadline is over, and else bounds the next read.
+    fn bound(&self) -> io::Result<()> {
+        let Some(deadline) = self.deadline else { return Ok(()) };
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        self.stream.set_read_timeout(Some(left))
+    }
+
     fn release(&mut self) -> io::Result<()> {
         if std::mem::take(&mut self.is_held) { self.stream.read_exact(&mut [0]) } else { Ok(()) }
     }
@@ -287,6 +363,7 @@ impl Holding {
 impl Read for Holding {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.release()?;
+        self.bound()?;
         let count = self.stream.peek(buffer)?;
         if let Some(bytes) = count.checked_sub(1).and_then(|end| buffer.get_mut(..end)) {
             self.stream.read_exact(bytes)?;
@@ -294,6 +371,22 @@ impl Read for Holding {
         }
         Ok(count)
     }
+}
+
+/// Returns whether an address belongs to the same machine, also as an IPv6 socket sees it.
+pub(crate) fn is_local(address: IpAddr) -> bool {
+    address.to_canonical().is_loopback()
+}
+
+/// Splits a URL into host with port, and path with query; `None` if it is a path.
+fn split_url(url: &str) -> Option<(String, String)> {
+    let (scheme, rest) = url.split_once("://")?;
+    if !(scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")) {
+        return None;
+    }
+    let (host, target) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    let slash = if target.starts_with('/') { "" } else { "/" };
+    (!host.is_empty()).then(|| (host.to_owned(), format!("{slash}{target}")))
 }
 
 /// Returns the length of the body of a request; `None` if it is chunked.
@@ -310,7 +403,11 @@ fn body_length(incoming: &Incoming) -> Result<Option<usize>, ReadError> {
             let length = length.parse().ok().filter(|length| *length <= MAX_BODY);
             length.map(Some).ok_or(TOO_LARGE)
         }
-        (None, []) if matches!(incoming.method.as_str(), "PUT" | "POST" | "PATCH") => {
+        (None, [])
+            if matches!(incoming.method.as_str(), "PUT" | "POST" | "PATCH")
+                // `curl -X POST` sends no length.
+                && !incoming.target.starts_with(ADMIN) =>
+        {
             Err(ReadError::Invalid(411, "Length Required"))
         }
         (None, []) => Ok(Some(0)),

@@ -10,11 +10,11 @@ use std::sync::{Arc, Mutex};
 
 use ureq::http::HeaderValue;
 
+use super::API;
 use super::anonymize::{Anonymizer, texts};
 use super::recording;
 use crate::client::{SpotifyBuilder, Tap};
 use crate::error::Error;
-use crate::fake::api::objects::API;
 use crate::fake::api::route::{ROOT, Target, pairs};
 use crate::fake::lock::lock;
 use crate::json::value::{Value, json_object};

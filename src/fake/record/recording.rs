@@ -10,6 +10,7 @@ use serde::de::{Error as _, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 
 use crate::fake::api::route::ROOT;
+use crate::json::error::problem_with_place;
 use crate::json::value::Value;
 
 /// The version of the format.
@@ -177,12 +178,8 @@ fn of(text: &str) -> Result<Vec<Exchange>, String> {
         }
         _ => {}
     }
-    serde_json::from_str::<Recording>(text).map(|recording| recording.exchanges).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
-        let problem = error.to_string();
-        let position = format!(" at line {line} column {column}");
-        format!(", line {line}, column {column}: {}", problem.trim_end_matches(&position))
-    })
+    let recording = serde_json::from_str::<Recording>(text);
+    recording.map(|recording| recording.exchanges).map_err(|error| problem_with_place(&error))
 }
 
 /// Returns whether there is a file that isn't a recording, which must not be overwritten.

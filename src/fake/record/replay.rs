@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use serde::de::IgnoredAny;
 
+use super::API;
 use super::recording::{self, Exchange, RecordedRequest};
-use crate::fake::api::objects::API;
-use crate::fake::api::route::{ROOT, Target};
+use crate::fake::api::route::Target;
 use crate::fake::http::{Incoming, Response};
 
 /// A recording that a server responds from.
@@ -33,13 +33,8 @@ impl Replay {
         Ok(Replay { path: path.to_owned(), exchanges, missed: Vec::new() })
     }
 
-    /// Returns the recorded response to a request. `origin` is that of this server.
-    pub(crate) fn respond(
-        &mut self,
-        incoming: &Incoming,
-        target: &Target,
-        origin: &str,
-    ) -> Response {
+    /// Returns the recorded response to a request. `base` is the base URL in links.
+    pub(crate) fn respond(&mut self, incoming: &Incoming, target: &Target, base: &str) -> Response {
         let key = RecordedRequest::of(incoming, target);
         let mut same =
             self.exchanges.iter_mut().filter(|recorded| key == recorded.exchange.request);
@@ -54,10 +49,10 @@ impl Replay {
         match (next, last) {
             (Some(next), _) => {
                 next.is_used = true;
-                respond(&next.exchange, origin)
+                respond(&next.exchange, base)
             }
             // The response to another write is unknown.
-            (None, Some(last)) if key.method == "GET" => respond(&last.exchange, origin),
+            (None, Some(last)) if key.method == "GET" => respond(&last.exchange, base),
             (None, _) => {
                 let (message, reason) = self.miss(&key);
                 let path = self.path.display();
@@ -100,18 +95,17 @@ impl Replay {
 }
 
 /// Returns the response of an exchange, with links to this server.
-fn respond(exchange: &Exchange, origin: &str) -> Response {
+fn respond(exchange: &Exchange, base: &str) -> Response {
     let recorded = &exchange.response;
-    let here = format!("{origin}{ROOT}");
     let mut response = Response::empty(recorded.status);
     for (name, value) in &recorded.headers {
-        response = response.with_header(name.clone(), value.replace(API, &here));
+        response = response.with_header(name.clone(), value.replace(API, base));
     }
     let body = match (&recorded.body, &recorded.text) {
         (Some(json), _) => json.to_json(),
         (None, text) => text.clone().unwrap_or_default(),
     };
-    response.with_body(body.replace(API, &here))
+    response.with_body(body.replace(API, base))
 }
 
 impl RecordedRequest {

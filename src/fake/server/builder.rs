@@ -1,15 +1,73 @@
 //! The settings of a fake server.
 
 use std::io;
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
 
 use super::Server;
 use crate::client::QuotaMode;
+use crate::fake::accounts::RegisteredApp;
+use crate::fake::library::Library;
+use crate::fake::state::Clock;
+use crate::types::display::Quoted;
 
-/// The settings of a [`Server`], from [`Server::builder`].
-#[derive(Clone, Debug, Default)]
+/// The settings of a [`Server`], from [`Server::builder`]. The command `fake-spotify` has options for most of
+/// them.
+///
+/// ```
+/// use tonearm::fake::Server;
+///
+/// let server = Server::builder().token("my-token").client_id("my-app").start()?;
+/// assert_eq!((server.token(), server.client_id()), ("my-token", "my-app"));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Clone, Debug)]
 #[must_use = "the server starts with `.start()`"]
 pub struct ServerBuilder {
-    mode: QuotaMode,
+    pub(super) mode: QuotaMode,
+    pub(super) clock: Clock,
+    pub(super) base_url: Option<String>,
+    pub(super) library: Option<Library>,
+    pub(super) bind: IpAddr,
+    pub(super) port: u16,
+    pub(super) token: Option<String>,
+    pub(super) app: RegisteredApp,
+    pub(super) rate_limit: Option<u32>,
+    pub(super) player_responses: PlayerResponses,
+    pub(super) read_timeout: Duration,
+    pub(super) max_connections: usize,
+    pub(super) log_capacity: usize,
+}
+
+/// The response to a player command that succeeds: see [`ServerBuilder::player_responses`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PlayerResponses {
+    /// A 200 with a short text that is not JSON although its content type is, as observed since August 2024.
+    #[default]
+    Text,
+    /// A 204, as documented.
+    Empty,
+}
+
+impl Default for ServerBuilder {
+    fn default() -> Self {
+        ServerBuilder {
+            mode: QuotaMode::default(),
+            clock: Clock::default(),
+            base_url: None,
+            library: None,
+            bind: Ipv4Addr::LOCALHOST.into(),
+            port: 0,
+            token: None,
+            app: RegisteredApp::default(),
+            rate_limit: None,
+            player_responses: PlayerResponses::default(),
+            read_timeout: Duration::from_secs(60),
+            max_connections: 256,
+            log_capacity: 20_000,
+        }
+    }
 }
 
 impl ServerBuilder {
@@ -18,8 +76,7 @@ impl ServerBuilder {
     /// In [`QuotaMode::Development`] the server treats its app as Spotify treats every new app:
     ///
     /// - Every request to an endpoint whose [availability](crate::endpoint::Availability) is not `All` fails with the
-    ///   status in its definition. Spotify makes exceptions, such as for users who follow a playlist. The server makes
-    ///   none.
+    ///   status in its definition, except to follow or unfollow a playlist, which Spotify still accepts.
     /// - A request fails if its `limit` exceeds the maximum of such apps. A page without a `limit` has at most that many
     ///   items.
     /// - Playlists contain their items in `items` only, and each one in `item`; `fields` accepts no other names. A
@@ -46,12 +103,278 @@ impl ServerBuilder {
         self
     }
 
-    /// Starts the server on a free loopback port.
+    /// Sets the clock of the player. Default: [`Clock::Frozen`].
+    ///
+    /// ```
+    /// use tonearm::fake::{Clock, Server};
+    ///
+    /// let server = Server::builder().clock(Clock::Real).start()?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Sets the base URL of the Web API in links: `href`, `next`, and the addresses of images. Default: the name in the
+    /// `Host` header of each request.
+    ///
+    /// Set it if programs reach the server through a proxy with another address.
+    ///
+    /// ```
+    /// use tonearm::fake::Server;
+    ///
+    /// let server = Server::builder().base_url("https://spotify.example/v1").start()?;
+    /// let me = server.client()?.get_me().send()?;
+    /// assert_eq!(me.href().as_deref(), Some("https://spotify.example/v1/users/mira.halvorsen"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into().trim_end_matches('/').to_owned());
+        self
+    }
+
+    /// Sets the port. Default: 0, which is any free port.
+    ///
+    /// ```no_run
+    /// let server = tonearm::fake::Server::builder().port(8080).start()?;
+    /// assert_eq!(server.base_url(), "http://127.0.0.1:8080/v1");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Sets the address to listen on. Default: `127.0.0.1`. The [admin API](crate::fake#the-admin-api) responds to clients on
+    /// the same machine only, whatever this address is.
+    ///
+    /// ```
+    /// use std::net::Ipv6Addr;
+    ///
+    /// # if std::net::TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).is_err() { return Ok(()); }
+    /// let server = tonearm::fake::Server::builder().bind(Ipv6Addr::LOCALHOST).start()?;
+    /// assert!(server.base_url().starts_with("http://[::1]:"));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn bind(mut self, address: impl Into<IpAddr>) -> Self {
+        self.bind = address.into();
+        self
+    }
+
+    /// Sets the access token of the user that has every scope and never expires: see [`Server::token`]. Default: another
+    /// one for each server.
+    pub fn token(mut self, token: impl Into<String>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// Sets the id of the registered app. The default one is the same for all servers.
+    pub fn client_id(mut self, id: impl Into<String>) -> Self {
+        self.app.id = id.into();
+        self
+    }
+
+    /// Sets the secret of the registered app. The default one is the same for all servers.
+    pub fn client_secret(mut self, secret: impl Into<String>) -> Self {
+        self.app.secret = secret.into();
+        self
+    }
+
+    /// Registers a redirect URI, in addition to those of [`Server::app`]. A URI with a loopback address and without a port
+    /// is valid with every port.
+    ///
+    /// ```
+    /// # #[cfg(feature = "login")] {
+    /// use tonearm::fake::Server;
+    ///
+    /// let server = Server::builder().redirect_uri("myapp://callback").start()?;
+    /// let login = server.app().redirect_uri("myapp://callback").login(["user-read-email"])?;
+    /// let address = server.browser().approve(&login.url())?;
+    /// assert!(address.starts_with("myapp://callback?code="));
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn redirect_uri(mut self, uri: impl Into<String>) -> Self {
+        self.app.redirect_uris.push(uri.into());
+        self
+    }
+
+    /// Sets whether the user consents without a page: the server redirects the browser immediately. Default: no.
+    pub fn auto_approve(mut self, approve: bool) -> Self {
+        self.app.auto_approve = approve;
+        self
+    }
+
+    /// Sets the number of requests of the Web API in 30 seconds. The server returns 429 to further ones, with the seconds
+    /// until the next one succeeds in `Retry-After`. Default: no limit.
+    ///
+    /// ```
+    /// use tonearm::{Error, fake::Server};
+    ///
+    /// let server = Server::builder().rate_limit(2).start()?;
+    /// let spotify = server.client_builder().retries(0).build()?;
+    /// spotify.get_me().send()?;
+    /// spotify.get_me().send()?;
+    /// assert!(matches!(spotify.get_me().send(), Err(Error::RateLimited(_))));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn rate_limit(mut self, requests: u32) -> Self {
+        self.rate_limit = Some(requests);
+        self
+    }
+
+    /// Sets the response to player commands that succeed. Default: [`PlayerResponses::Text`].
+    ///
+    /// ```
+    /// use tonearm::fake::{PlayerResponses, Server};
+    ///
+    /// let server = Server::builder().player_responses(PlayerResponses::Empty).start()?;
+    /// let spotify = server.client()?;
+    /// let device = spotify.get_devices().send()?.into_iter().find_map(|device| device.id);
+    /// let call = spotify.start_playback().device_id(device).uris(&server.catalog().tracks()[..2]);
+    /// let response = call.send_raw()?;
+    /// assert_eq!((response.status(), response.body().len()), (204, 0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn player_responses(mut self, responses: PlayerResponses) -> Self {
+        self.player_responses = responses;
+        self
+    }
+
+    /// Sets how long the server waits for the next request of a connection, and then for the whole of it. Default: one
+    /// minute. It closes the connection afterwards, with a 408 if the request is incomplete.
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.read_timeout = timeout;
+        self
+    }
+
+    /// Sets the maximum number of open connections. Default: 256. To accept a further one, the server closes the
+    /// connection that has waited longest for a request or for the rest of one. If there is none, it returns 503.
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.max_connections = connections;
+        self
+    }
+
+    /// Sets the number of requests that the [log](Server::log) contains. Default: 20,000, and at most 64 MiB. The server
+    /// drops the oldest ones, and the log reports [how many](crate::fake::Log::dropped).
+    ///
+    /// ```
+    /// let server = tonearm::fake::Server::builder().log_capacity(2).start()?;
+    /// let spotify = server.client()?;
+    /// for _ in 0..5 {
+    ///     spotify.get_me().send()?;
+    /// }
+    /// assert_eq!((server.log().requests().len(), server.log().dropped()), (2, 3));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn log_capacity(mut self, requests: usize) -> Self {
+        self.log_capacity = requests;
+        self
+    }
+
+    /// Replaces the made-up user by the user of a library, with its saved items, followed artists and playlists. Default:
+    /// the library of every server.
+    ///
+    /// The endpoints of the catalog return the objects of the library too. An id that the library contains without an
+    /// object fails with 404; in a list it is null, and [`ReceivedRequest::missing`](crate::fake::ReceivedRequest::missing)
+    /// and the log report it. What a library does not contain is made up, such as the devices of the user.
+    /// The process keeps the objects in memory until it ends.
+    ///
+    /// `examples/backup` writes such a library: see [`guide::rehearsal`](crate::guide::rehearsal).
+    ///
+    /// ```
+    /// use tonearm::fake::{Library, Server};
+    ///
+    /// let library = Library::from_json(
+    ///     r#"{
+    ///         "version": 1,
+    ///         "user": "mira",
+    ///         "begun_at": "2026-11-30T09:00:00Z",
+    ///         "playlists": {"items": [{"id": "3cEYpjA9oz9GiPac4AsH4n", "name": "Songs for later", "owner": "mira"}]}
+    ///     }"#,
+    /// )?;
+    /// let server = Server::builder().library(library).start()?;
+    /// let spotify = server.client()?;
+    ///
+    /// spotify.add_playlist_items("3cEYpjA9oz9GiPac4AsH4n", [&server.catalog().tracks()[0]]).send()?;
+    /// let playlist = spotify.get_playlist("3cEYpjA9oz9GiPac4AsH4n").send()?;
+    /// assert_eq!(playlist.name, "Songs for later");
+    /// assert_eq!(playlist.items.and_then(|items| items.total), Some(1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn library(mut self, library: Library) -> Self {
+        self.library = Some(library);
+        self
+    }
+
+    /// Starts the server.
     ///
     /// # Errors
     ///
-    /// The error of the operating system if it provides no port or no thread.
+    /// [`InvalidInput`](io::ErrorKind::InvalidInput) if a setting is invalid;
+    /// [`AddrInUse`](io::ErrorKind::AddrInUse) if another program uses the port; other errors of the operating system if it
+    /// provides no port or no thread.
+    ///
+    /// ```
+    /// let result = tonearm::fake::Server::builder().rate_limit(0).start();
+    /// assert_eq!(result.unwrap_err().to_string(), "rate_limit: expected at least 1, found 0");
+    /// ```
     pub fn start(self) -> io::Result<Server> {
-        Server::with(self.mode, None)
+        Server::with(self, None)
+    }
+
+    /// Checks the settings.
+    pub(super) fn check(&self) -> io::Result<()> {
+        let invalid = |setting: &str, expected: &str, found: &dyn std::fmt::Display| {
+            let message = format!("{setting}: expected {expected}, found {found}");
+            Err(io::Error::new(io::ErrorKind::InvalidInput, message))
+        };
+        let is_graphic =
+            |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+        if let Some(token) = self.token.as_deref().filter(|token| !is_graphic(token)) {
+            let expected = "printable ASCII characters without spaces";
+            return invalid("token", expected, &Quoted(token));
+        }
+        let RegisteredApp { id, secret, redirect_uris, .. } = &self.app;
+        if !is_graphic(id) || id.contains(':') {
+            let expected = "printable ASCII characters without spaces and colons";
+            return invalid("client id", expected, &Quoted(id));
+        }
+        if !is_graphic(secret) {
+            let expected = "printable ASCII characters without spaces";
+            return invalid("client secret", expected, &"others");
+        }
+        let is_url = |url: &str| {
+            is_graphic(url)
+                && ["http://", "https://"]
+                    .iter()
+                    .any(|scheme| url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()))
+        };
+        if let Some(url) = self.base_url.as_deref().filter(|url| !is_url(url)) {
+            let expected = "a URL such as `http://127.0.0.1:8080/v1`";
+            return invalid("base_url", expected, &Quoted(url));
+        }
+        let is_uri = |uri: &String| is_graphic(uri) && uri.contains("://") && !uri.contains('#');
+        if let Some(uri) = redirect_uris.iter().find(|uri| !is_uri(uri)) {
+            let expected = "a URI such as `http://127.0.0.1/callback`";
+            return invalid("redirect_uri", expected, &Quoted(uri));
+        }
+        if self.library.as_ref().is_some_and(|library| !library.is_complete()) {
+            let problem = "the library is a part of a backup; complete it with `backup`";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, problem));
+        }
+        let at_least_1 = "at least 1";
+        if self.rate_limit == Some(0) {
+            return invalid("rate_limit", at_least_1, &0);
+        }
+        if self.max_connections == 0 {
+            return invalid("max_connections", at_least_1, &0);
+        }
+        if self.read_timeout.is_zero() || self.read_timeout > Duration::from_secs(86_400) {
+            let expected = "more than 0 s and at most a day";
+            return invalid("read_timeout", expected, &format!("{:?}", self.read_timeout));
+        }
+        Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use super::Server;
 use crate::fake::faults::fail_all::Failure;
 use crate::fake::faults::fault::Fault;
-use crate::fake::faults::script::Script;
+use crate::fake::faults::script::{Script, check_path};
 use crate::fake::lock::lock;
 
 impl Server {
@@ -36,8 +36,38 @@ impl Server {
     /// assert_eq!(server.pending_faults(), 2);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics if no endpoint has the path, because the script would have no effect. For other paths, use
+    /// [`script_custom`](Server::script_custom).
     #[must_use = "a script has no effect without `.then(…)`"]
+    #[track_caller]
     pub fn script(&self, path: &str) -> Script<'_> {
+        if let Err(problem) = check_path(path) {
+            panic!("{problem}");
+        }
+        Script::new(&self.shared.faults, path)
+    }
+
+    /// Starts a script for a path that is no endpoint of Spotify's, such as that of a [custom call](crate::custom). In the
+    /// path, `{name}` stands for any segment. After the last step, the server responds with 501.
+    ///
+    /// ```
+    /// use tonearm::fake::{Reply, Server};
+    ///
+    /// let server = Server::start()?;
+    /// server.script_custom("/charts/{kind}").then(Reply::new(200).body(r#"{"rank": 1}"#));
+    ///
+    /// let spotify = server.client()?;
+    /// let response = spotify.get("/charts/viral").send_raw()?;
+    /// assert_eq!(response.body(), br#"{"rank": 1}"#);
+    /// assert_eq!(spotify.get("/charts/viral").send_raw()?.status(), 501);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use = "a script has no effect without `.then(…)`"]
+    pub fn script_custom(&self, path: &str) -> Script<'_> {
+        lock(&self.shared.faults).declare(path);
         Script::new(&self.shared.faults, path)
     }
 

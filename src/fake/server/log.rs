@@ -1,5 +1,6 @@
 //! The requests that a server has received.
 
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt::{self, Debug, Display, Formatter};
 
 use serde::ser::{Serialize, Serializer};
@@ -7,11 +8,14 @@ use serde::ser::{Serialize, Serializer};
 use crate::endpoint::{ENDPOINTS, ParamLocation};
 use crate::fake::accounts;
 use crate::fake::api::route::{Target, pairs};
+use crate::fake::catalog::Catalog;
 use crate::fake::faults::fault::Fault;
 use crate::fake::http::Incoming;
 use crate::json::value::{Value, json_object};
 use crate::request::{write_text, write_values};
+use crate::transport::order;
 use crate::types::display::Escaped;
+use crate::types::id::SpotifyUri;
 
 /// A request that a [`Server`](crate::fake::Server) received, and the status code of its response.
 ///
@@ -50,6 +54,9 @@ pub struct ReceivedRequest {
     pub call: Option<&'static str>,
     /// The fault that was injected into the request.
     pub fault: Option<Fault>,
+    /// The URIs of objects that the program requested, and that the [library](crate::fake::ServerBuilder::library)
+    /// contains without an object.
+    pub missing: Vec<SpotifyUri>,
 }
 
 /// The requests that a server received, for snapshots. [`Server::log`](crate::fake::Server::log) returns it.
@@ -57,7 +64,87 @@ pub struct ReceivedRequest {
 /// It prints one [`ReceivedRequest`] after the other. The text of the same program is the same in every run. It serializes
 /// as a list of requests without headers.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Log(pub(crate) Vec<ReceivedRequest>);
+pub struct Log {
+    requests: Vec<ReceivedRequest>,
+    dropped: u64,
+}
+
+/// The requests that a server has received, up to a limit.
+#[derive(Debug)]
+pub(crate) struct RequestLog {
+    entries: VecDeque<(Option<Order>, ReceivedRequest)>,
+    capacity: usize,
+    /// About how many bytes the entries use.
+    size: usize,
+    /// The number of entries that made room for later ones.
+    dropped: u64,
+}
+
+/// The maximum of [`RequestLog::size`].
+const MAX_SIZE: usize = 64 << 20;
+
+/// The position of a request in the order of its program: see [`order`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Order {
+    process: u32,
+    call: u64,
+    index: u64,
+}
+
+impl Order {
+    pub(crate) fn of(incoming: &Incoming) -> Option<Self> {
+        let mut numbers = incoming.header(order::HEADER)?.split('.');
+        let process = numbers.next()?.parse().ok()?;
+        let call = numbers.next()?.parse().ok()?;
+        let index = numbers.next()?.parse().ok()?;
+        Some(Order { process, call, index })
+    }
+}
+
+impl RequestLog {
+    pub(crate) fn new(capacity: usize) -> Self {
+        RequestLog { entries: VecDeque::new(), capacity, size: 0, dropped: 0 }
+    }
+
+    pub(crate) fn push(&mut self, order: Option<Order>, request: ReceivedRequest) {
+        self.size += request.size();
+        self.entries.push_back((order, request));
+        while (self.entries.len() > self.capacity || self.size > MAX_SIZE)
+            && let Some((_, oldest)) = self.entries.pop_front()
+        {
+            self.size -= oldest.size();
+            self.dropped += 1;
+        }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        *self = RequestLog::new(self.capacity);
+    }
+
+    /// Returns the requests as they arrived, except that those of one process are in the order of its program.
+    pub(crate) fn log(&self) -> Log {
+        let mut places: BTreeMap<u32, Vec<(Order, usize)>> = BTreeMap::new();
+        for (place, (order, _)) in self.entries.iter().enumerate() {
+            if let Some(order) = order {
+                places.entry(order.process).or_default().push((*order, place));
+            }
+        }
+        let mut sources: Vec<usize> = (0..self.entries.len()).collect();
+        for arrived in places.values() {
+            let mut sorted = arrived.clone();
+            // Repetitions of a request have the same position. They stay in the order of their arrival.
+            sorted.sort();
+            for ((_, place), (_, source)) in arrived.iter().zip(sorted) {
+                if let Some(known) = sources.get_mut(*place) {
+                    *known = source;
+                }
+            }
+        }
+        let requests = sources.into_iter().filter_map(|source| self.entries.get(source));
+        let requests = requests.map(|(_, request)| request.clone()).collect();
+        Log { requests, dropped: self.dropped }
+    }
+}
 
 impl ReceivedRequest {
     /// Creates the log entry of a request, without its secrets.
@@ -69,7 +156,9 @@ impl ReceivedRequest {
         fault: Option<&Fault>,
     ) -> Self {
         let is_for_token = target.path == "/api/token";
-        let headers = incoming.headers.iter().map(|(name, value)| {
+        let headers = incoming.headers.iter();
+        let headers = headers.filter(|(name, _)| !name.eq_ignore_ascii_case(order::HEADER));
+        let headers = headers.map(|(name, value)| {
             let is_secret = name.eq_ignore_ascii_case("authorization");
             // The scheme before the token is not a secret.
             let is_basic = value.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("basic "));
@@ -95,7 +184,27 @@ impl ReceivedRequest {
             status,
             call,
             fault: fault.cloned(),
+            missing: Vec::new(),
         }
+    }
+
+    /// Adds the URIs that the request has and the library lacks.
+    pub(crate) fn with_missing(mut self, catalog: &Catalog) -> Self {
+        // Requests about the user's own items do not need the objects.
+        if self.method == "GET" && self.status < 500 && !self.path.starts_with("/v1/me/") {
+            let listed = self.query_value("ids").unwrap_or_default();
+            let ids = self.path.split('/').chain(listed.split(','));
+            self.missing = ids.filter_map(|id| catalog.own.mentioned(id)).cloned().collect();
+        }
+        self
+    }
+
+    /// About how many bytes it uses.
+    fn size(&self) -> usize {
+        let pair =
+            |(key, value): &(String, String)| 2 * size_of::<String>() + key.len() + value.len();
+        let pairs: usize = self.query.iter().chain(&self.headers).map(pair).sum();
+        size_of::<Self>() + self.method.len() + self.path.len() + self.body.len() + pairs
     }
 
     /// Returns the value of a query parameter.
@@ -160,6 +269,9 @@ impl Display for ReceivedRequest {
         if let Some(fault) = &self.fault {
             write!(f, ", {fault:?}")?;
         }
+        for uri in &self.missing {
+            write!(f, "\n    the library has no object for {uri}")?;
+        }
         self.shown_query().try_for_each(|(key, values)| write_values(f, key, &values))?;
         match self.shown_body() {
             Body::None => Ok(()),
@@ -194,6 +306,13 @@ fn shortened(json: Value, whole: bool) -> Value {
 /// Omits the headers, because some differ in every run.
 impl Serialize for ReceivedRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_json().serialize(serializer)
+    }
+}
+
+impl ReceivedRequest {
+    /// Returns the request as JSON, without its headers.
+    pub(crate) fn to_json(&self) -> Value {
         let object = |fields: Vec<(String, String)>| {
             let fields = fields.into_iter();
             Value::Object(fields.map(|(key, value)| (key.into(), value.into())).collect())
@@ -214,33 +333,43 @@ impl Serialize for ReceivedRequest {
             "call": self.call,
             "fault": self.fault.as_ref().map(|fault| format!("{fault:?}")),
         };
-        request.serialize(serializer)
+        let missing = self.missing.iter().map(|uri| uri.to_string().into()).collect::<Value>();
+        request.with((!self.missing.is_empty()).then_some(("missing", missing)))
     }
 }
 
 impl Log {
-    /// Returns the requests in order.
+    /// Returns the requests in order: see [`Server::requests`](crate::fake::Server::requests).
     pub fn requests(&self) -> &[ReceivedRequest] {
-        &self.0
+        &self.requests
     }
 
-    /// Sorts the requests by path, method and query, with numbers by value. Use it for programs with concurrent requests,
-    /// whose order varies.
+    /// Returns the number of earlier requests that the server has dropped from the log: see
+    /// [`log_capacity`](crate::fake::ServerBuilder::log_capacity).
+    pub fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
+    /// Sorts the requests by path, method and query, with numbers by value. Use it for programs whose own threads send
+    /// requests, in an order that varies.
     ///
     /// ```
     /// let server = tonearm::fake::Server::start()?;
-    /// server.client()?.get_my_saved_tracks().limit(50).collect_all()?;
-    ///
-    /// // The pages are read on several connections.
+    /// let spotify = server.client()?;
+    /// std::thread::scope(|scope| {
+    ///     for offset in [100, 20, 3] {
+    ///         let spotify = &spotify;
+    ///         scope.spawn(move || spotify.get_my_saved_tracks().offset(offset).send());
+    ///     }
+    /// });
     /// let log = server.log().sorted();
     /// let offsets = log.requests().iter().filter_map(|request| request.query_value("offset"));
-    /// let offsets: Vec<_> = offsets.collect();
-    /// assert_eq!(offsets, ["50", "100", "150", "200", "250", "300"]);
+    /// assert_eq!(offsets.collect::<Vec<_>>(), ["3", "20", "100"]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn sorted(mut self) -> Self {
-        self.0.sort_by_cached_key(|seen| {
+        self.requests.sort_by_cached_key(|seen| {
             let query = seen.query.iter().cloned();
             let query = query.map(|(key, value)| (key, value.parse::<u64>().ok(), value));
             (seen.path.clone(), seen.method.clone(), query.collect::<Vec<_>>(), seen.status)
@@ -251,10 +380,13 @@ impl Log {
 
 impl Display for Log {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        if self.0.is_empty() {
-            return f.write_str("no requests");
+        match self.dropped {
+            0 if self.requests.is_empty() => return f.write_str("no requests"),
+            0 => {}
+            1 => f.write_str("… (1 earlier request was dropped)\n")?,
+            dropped => writeln!(f, "… ({dropped} earlier requests were dropped)")?,
         }
-        self.0.iter().enumerate().try_for_each(|(index, seen)| {
+        self.requests.iter().enumerate().try_for_each(|(index, seen)| {
             f.write_str(if index == 0 { "" } else { "\n" })?;
             Display::fmt(seen, f)
         })
@@ -270,6 +402,6 @@ impl Debug for Log {
 
 impl Serialize for Log {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(&self.0)
+        serializer.collect_seq(&self.requests)
     }
 }

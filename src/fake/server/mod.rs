@@ -3,6 +3,7 @@
 pub(crate) mod builder;
 mod faults;
 pub(crate) mod log;
+mod operations;
 mod replay;
 pub(crate) mod threads;
 
@@ -12,22 +13,31 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use super::accounts;
 use super::api::route;
 use super::catalog::Catalog;
 use crate::auth;
-use crate::client::QuotaMode;
 use crate::client::{Spotify, SpotifyBuilder};
 use crate::error::Error;
 use crate::fake::accounts::browser::Browser;
 use crate::fake::lock::lock;
 use crate::fake::record::replay::Replay;
-use crate::fake::state::State;
-use crate::types::id::SpotifyUri;
-use crate::types::scope::{Scope, Scopes};
+use crate::types::id::{SpotifyUri, UserId};
+use crate::types::scope::Scopes;
 use builder::ServerBuilder;
 use log::{Log, ReceivedRequest};
 use threads::Shared;
+
+/// A user that was added to a server, from [`Server::add_user`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NewUser {
+    /// The id.
+    pub id: UserId,
+    /// An access token with every scope. It never expires.
+    pub token: String,
+    /// A refresh token with every scope, as after a login with PKCE.
+    pub refresh_token: String,
+}
 
 /// A fake Spotify server. Dropping it stops the server and closes its connections.
 ///
@@ -35,7 +45,6 @@ use threads::Shared;
 pub struct Server {
     shared: Arc<Shared>,
     acceptor: Option<JoinHandle<()>>,
-    token: String,
 }
 
 impl Debug for Server {
@@ -72,10 +81,10 @@ impl Server {
         ServerBuilder::default()
     }
 
-    pub(crate) fn with(mode: QuotaMode, replay: Option<Replay>) -> io::Result<Server> {
-        let (shared, acceptor) = threads::start(mode, replay)?;
-        let token = shared.issue(Scope::ALL.into());
-        Ok(Server { shared, acceptor: Some(acceptor), token })
+    pub(crate) fn with(settings: ServerBuilder, replay: Option<Replay>) -> io::Result<Server> {
+        settings.check()?;
+        let (shared, acceptor) = threads::start(settings, replay)?;
+        Ok(Server { shared, acceptor: Some(acceptor) })
     }
 
     /// Returns the base URL of the Web API: `http://127.0.0.1:PORT/v1`.
@@ -85,7 +94,7 @@ impl Server {
 
     /// Returns an access token of the user, with every scope.
     pub fn token(&self) -> &str {
-        &self.token
+        &self.shared.token
     }
 
     /// Issues another access token of the same user, with these scopes only.
@@ -106,7 +115,7 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn token_with(&self, scopes: impl Into<Scopes>) -> String {
-        self.shared.issue(scopes.into())
+        self.shared.issue(scopes.into(), 0)
     }
 
     /// Builds a client of this server, with the token that has every scope.
@@ -131,7 +140,7 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn client_builder(&self) -> SpotifyBuilder {
-        Spotify::builder().base_url(self.base_url()).token(&self.token)
+        Spotify::builder().base_url(self.base_url()).token(self.token()).numbers_requests()
     }
 
     /// Returns the URL of the accounts service: `http://127.0.0.1:PORT`.
@@ -154,9 +163,14 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn app(&self) -> auth::App {
-        auth::App::new(accounts::CLIENT_ID)
+        auth::App::new(self.client_id())
             .redirect_uri("http://127.0.0.1/callback")
             .accounts_url(self.accounts_url())
+    }
+
+    /// Returns the id of the registered app.
+    pub fn client_id(&self) -> &str {
+        &self.shared.settings.app.id
     }
 
     /// Returns the secret of the registered app.
@@ -172,13 +186,13 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn client_secret(&self) -> &str {
-        accounts::CLIENT_SECRET
+        &self.shared.settings.app.secret
     }
 
     /// Issues a refresh token of the user with these scopes, like a login with PKCE.
     pub fn refresh_token(&self, scopes: impl Into<Scopes>) -> String {
         let shared = &self.shared;
-        lock(&shared.accounts).refresh_token(scopes.into(), shared.port())
+        lock(&shared.accounts).refresh_token(scopes.into(), 0, shared.port())
     }
 
     /// Returns the browser of a user who logs in.
@@ -243,7 +257,63 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn reset_to_new_user(&self) {
-        *lock(&self.shared.state) = State::of_new_user(Catalog::shared());
+        self.shared.reset_to_new_user();
+    }
+
+    /// Moves playback on as if this time had passed, whatever the [`Clock`](crate::fake::Clock) is. At the end of a track,
+    /// the next one plays.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let server = tonearm::fake::Server::start()?;
+    /// let spotify = server.client()?;
+    /// let device = spotify.get_devices().send()?[0].id.clone().expect("an id");
+    /// spotify.start_playback().uris(&server.catalog().tracks()[..2]).device_id(device).send()?;
+    /// server.advance_playback(Duration::from_secs(30));
+    ///
+    /// let playback = spotify.get_playback().send()?.expect("playback");
+    /// assert_eq!(playback.progress_ms, Some(30_000));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn advance_playback(&self, time: Duration) {
+        self.shared.advance_playback(time);
+    }
+
+    /// Restores the initial state: the data of all users, the settings of faults, failures and tokens, and the log. Tokens
+    /// stay valid, and revoked ones stay revoked.
+    ///
+    /// ```
+    /// let server = tonearm::fake::Server::start()?;
+    /// let spotify = server.client()?;
+    /// let album = server.catalog().albums()[0].clone();
+    /// spotify.remove_saved_albums([&album]).send()?;
+    ///
+    /// server.reset();
+    /// assert_eq!(spotify.are_albums_saved([&album]).send()?, [true]);
+    /// assert_eq!(server.requests().len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn reset(&self) {
+        self.shared.reset();
+    }
+
+    /// Adds a user, who has saved, followed and played nothing and owns no playlist. The users of a server don't see each
+    /// other's changes.
+    ///
+    /// ```
+    /// let server = tonearm::fake::Server::start()?;
+    /// let other = server.add_user();
+    ///
+    /// let spotify = server.client_builder().token(&other.token).build()?;
+    /// assert_eq!(spotify.get_me().send()?.id, other.id);
+    /// spotify.save_albums([&server.catalog().albums()[0]]).send()?;
+    /// assert_eq!(spotify.get_my_saved_albums().send()?.total, Some(1));
+    /// assert_eq!(server.client()?.get_my_saved_albums().send()?.total, Some(210));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn add_user(&self) -> NewUser {
+        self.shared.new_user()
     }
 
     /// Returns the catalog, with all objects that a user can save or follow.
@@ -267,14 +337,17 @@ impl Server {
 
     /// Returns the requests that this server has received, in order. The server adds a request before it sends the
     /// response.
+    ///
+    /// Requests are in the order of the program. Where a call of Tonearm sends several ones concurrently, they are in the
+    /// order of the call, so a program with one thread has the same list in every run. To requests that arrive
+    /// concurrently, [faults](Server::script) are assigned in the order of arrival.
     pub fn requests(&self) -> Vec<ReceivedRequest> {
-        lock(&self.shared.log).clone()
+        self.log().requests().to_vec()
     }
 
-    /// Returns the requests for a snapshot, without ports, tokens and times.
+    /// Returns the requests for a snapshot, without ports, tokens and times, in the order of [`requests`](Server::requests).
     ///
-    /// The order of concurrent requests varies: [sort](Log::sorted) them, or build the client with
-    /// [`connections(1)`](SpotifyBuilder::connections).
+    /// If threads of the program send requests, their order varies: [sort](Log::sorted) them.
     ///
     /// ```
     /// let server = tonearm::fake::Server::start()?;
@@ -292,7 +365,7 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn log(&self) -> Log {
-        Log(self.requests())
+        lock(&self.shared.log).log()
     }
 
     /// Returns the number of open connections to this server, including idle ones.
@@ -307,6 +380,12 @@ impl Server {
     /// ```
     pub fn connections(&self) -> usize {
         self.shared.connections()
+    }
+
+    /// Returns what a test in another language needs, as one line of JSON: the URLs, the token, the app, and some ids of the
+    /// catalog. The command `fake-spotify` prints it.
+    pub fn info(&self) -> String {
+        self.shared.info().to_json()
     }
 
     /// Clears the list of received requests.

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::Server;
-use crate::client::QuotaMode;
+use super::builder::ServerBuilder;
 use crate::fake::record::replay::Replay;
 
 impl Server {
@@ -53,7 +53,7 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn replay(path: impl AsRef<Path>) -> io::Result<Server> {
-        Server::with(QuotaMode::default(), Some(Replay::open(path.as_ref())?))
+        Server::with(ServerBuilder::default(), Some(Replay::open(path.as_ref())?))
     }
 
     /// Returns the recorded requests that the program has not sent, in order. Empty without a

@@ -1,16 +1,19 @@
 //! The threads and the sockets of a server.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::io;
-use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use super::log::ReceivedRequest;
+use super::builder::{PlayerResponses, ServerBuilder};
+use super::log::{Order, ReceivedRequest, RequestLog};
 use crate::client::QuotaMode;
-use crate::endpoint::{ENDPOINTS, TokenKind};
+use crate::endpoint::{ENDPOINTS, Endpoint, Method, TokenKind};
 use crate::fake::accounts::{self, Accounts, Grant};
+use crate::fake::admin;
 use crate::fake::api::route::{self, Target};
 use crate::fake::api::{self, check};
 use crate::fake::catalog::Catalog;
@@ -22,7 +25,8 @@ use crate::fake::lock::lock;
 use crate::fake::record::replay::Replay;
 use crate::fake::state::State;
 use crate::json::value::json_object;
-use crate::types::scope::Scopes;
+use crate::types::id::{IdKind, UserId};
+use crate::types::scope::{Scope, Scopes};
 
 /// The state that the threads of a server share.
 #[derive(Debug)]
@@ -32,22 +36,45 @@ pub(crate) struct Shared {
     /// Wakes paused threads when the server stops.
     stopping: Condvar,
     mode: QuotaMode,
+    pub(crate) settings: ServerBuilder,
     /// The reason why all requests fail, if they do.
     pub(crate) failure: Mutex<Option<Failure>>,
     pub(crate) state: Mutex<State>,
+    /// The state of each further user.
+    others: Mutex<Vec<Arc<Mutex<State>>>>,
     /// The recording that the server replays, if any.
     replay: Option<Mutex<Replay>>,
     pub(crate) accounts: Mutex<Accounts>,
     tokens: Mutex<HashMap<String, Issued>>,
-    pub(crate) log: Mutex<Vec<ReceivedRequest>>,
+    /// The number of access tokens that the server has issued.
+    issued: AtomicU64,
+    /// The token of the user with every scope.
+    pub(crate) token: String,
+    pub(crate) log: Mutex<RequestLog>,
+    /// When the requests of the last 30 seconds arrived, if their number is limited.
+    recent: Mutex<VecDeque<Instant>>,
     pub(crate) faults: Mutex<Faults>,
     /// The open connections, to close them when the server stops.
-    open: Mutex<HashMap<u64, TcpStream>>,
+    open: Mutex<HashMap<u64, Open>>,
+}
+
+/// With more access tokens, the server forgets the oldest ones of logins and refreshes.
+const MAX_TOKENS: usize = 10_000;
+
+/// An open connection.
+#[derive(Debug)]
+struct Open {
+    stream: TcpStream,
+    /// Since when it waits for the client, if it does.
+    waits_since: Option<Instant>,
 }
 
 /// An access token.
 #[derive(Clone, Debug)]
 struct Issued {
+    number: u64,
+    /// The number of the user.
+    user: usize,
     scopes: Scopes,
     /// Whether it was granted for client credentials.
     is_of_app: bool,
@@ -57,23 +84,44 @@ struct Issued {
 
 /// Starts a server. The returned thread joins all others before it ends.
 pub(crate) fn start(
-    mode: QuotaMode,
+    mut settings: ServerBuilder,
     replay: Option<Replay>,
 ) -> io::Result<(Arc<Shared>, JoinHandle<()>)> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let address = SocketAddr::new(settings.bind, settings.port);
+    let listener = TcpListener::bind(address).map_err(|error| {
+        let message =
+            format!("cannot listen on {address}: {error}; choose another port or address");
+        io::Error::new(error.kind(), message)
+    })?;
+    let address = listener.local_addr()?;
+    let library = settings.library.take();
+    let catalog = library.map_or_else(Catalog::shared, Catalog::with_library);
+    let token = settings.token.clone().unwrap_or_else(|| access_token(address.port(), 1));
+    let all = Issued {
+        number: 1,
+        user: 0,
+        scopes: Scope::ALL.into(),
+        is_of_app: false,
+        expires_at: None,
+    };
     let shared = Arc::new(Shared {
-        address: listener.local_addr()?,
+        address,
         is_stopping: Mutex::new(false),
         stopping: Condvar::new(),
-        mode,
+        mode: settings.mode,
         failure: Mutex::default(),
-        state: Mutex::new(State::new(Catalog::shared())),
+        state: Mutex::new(State::new(catalog).with_clock(settings.clock)),
+        others: Mutex::default(),
         replay: replay.map(Mutex::new),
-        accounts: Mutex::default(),
-        tokens: Mutex::default(),
-        log: Mutex::default(),
+        accounts: Mutex::new(Accounts::new(settings.app.clone())),
+        tokens: Mutex::new(HashMap::from([(token.clone(), all)])),
+        issued: AtomicU64::new(1),
+        token,
+        log: Mutex::new(RequestLog::new(settings.log_capacity)),
+        recent: Mutex::default(),
         faults: Mutex::default(),
         open: Mutex::default(),
+        settings,
     });
     let acceptor = thread::Builder::new().name("fake-spotify".to_owned()).spawn({
         let shared = Arc::clone(&shared);
@@ -101,6 +149,10 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
             }
         };
         threads.retain(|thread| !thread.is_finished());
+        if shared.connections() >= shared.settings.max_connections && !shared.close_waiting() {
+            reject(stream, shared);
+            continue;
+        }
         number += 1;
         match serve_in_thread(stream, number, shared) {
             Ok(thread) => threads.push(thread),
@@ -110,11 +162,21 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
             }
         }
     }
-    for stream in lock(&shared.open).values() {
-        let _ = stream.shutdown(Shutdown::Both);
+    for open in lock(&shared.open).values() {
+        let _ = open.stream.shutdown(Shutdown::Both);
     }
     for thread in threads {
         let _ = thread.join();
+    }
+}
+
+/// Rejects a connection without waiting for its request.
+fn reject(stream: TcpStream, shared: &Shared) {
+    log::warn!("the fake Spotify server has too many connections");
+    let response = Response::error(503, "Too many connections").with_header("connection", "close");
+    if let Ok(mut connection) = Connection::new(stream, shared.settings.read_timeout) {
+        let _ = connection.write(&response.to_bytes(false));
+        connection.cut();
     }
 }
 
@@ -123,10 +185,11 @@ fn serve_in_thread(
     number: u64,
     shared: &Arc<Shared>,
 ) -> io::Result<JoinHandle<()>> {
-    lock(&shared.open).insert(number, stream.try_clone()?);
+    let open = Open { stream: stream.try_clone()?, waits_since: Some(Instant::now()) };
+    lock(&shared.open).insert(number, open);
     let shared = Arc::clone(shared);
     thread::Builder::new().name(format!("fake-spotify-{number}")).spawn(move || {
-        if let Err(error) = serve(stream, &shared) {
+        if let Err(error) = serve(stream, number, &shared) {
             log::debug!("a connection to the fake Spotify server ended: {error}");
         }
         lock(&shared.open).remove(&number);
@@ -134,12 +197,16 @@ fn serve_in_thread(
 }
 
 /// Responds to the requests of one connection until it ends.
-fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
-    let mut connection = Connection::new(stream)?;
+fn serve(stream: TcpStream, number: u64, shared: &Shared) -> io::Result<()> {
+    let mut connection = Connection::new(stream, shared.settings.read_timeout)?;
     while !shared.is_stopping() {
+        shared.set_waiting(number, true);
+        if !connection.wait() {
+            return Ok(());
+        }
         let mut incoming = Incoming::default();
         match connection.read(&mut incoming) {
-            Ok(()) => {}
+            Ok(()) => shared.set_waiting(number, false),
             Err(ReadError::Invalid(status, message)) => {
                 let response = Response::error(status, message).with_header("connection", "close");
                 shared.note(&incoming, status, None, None);
@@ -152,6 +219,7 @@ fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
         match shared.exchange(connection, &incoming)? {
             Some(open) if !incoming.is_last => connection = open,
             Some(last) => {
+                shared.set_waiting(number, true);
                 last.close();
                 return Ok(());
             }
@@ -167,7 +235,8 @@ impl Shared {
         *lock(&self.is_stopping) = true;
         self.stopping.notify_all();
         // The acceptor checks the flag only when it gets a connection.
-        let woken = TcpStream::connect_timeout(&self.address, Duration::from_secs(1));
+        let address = SocketAddr::new(reachable(self.address.ip()), self.address.port());
+        let woken = TcpStream::connect_timeout(&address, Duration::from_secs(1));
         if let (Some(acceptor), Ok(_)) = (acceptor, &woken) {
             let _ = acceptor.join();
         }
@@ -180,6 +249,23 @@ impl Shared {
         incoming: &Incoming,
     ) -> io::Result<Option<Connection>> {
         let is_head = incoming.method == "HEAD";
+        let target = Target::of(&incoming.target);
+        if incoming.method == "OPTIONS" {
+            // A web page asks before its request. No fault hits it, because scripts are for the request itself.
+            let response = Response::empty(204);
+            if !admin::is_for_admin(&target.path) {
+                self.note(incoming, response.status, None, None);
+            }
+            connection.write(&response.to_bytes(false))?;
+            return Ok(Some(connection));
+        }
+        if admin::is_for_admin(&target.path) {
+            let is_local = connection.is_local();
+            let response =
+                admin::respond(incoming, &target, is_local, |operation| self.run(operation));
+            connection.write(&response.to_bytes(is_head))?;
+            return Ok(Some(connection));
+        }
         let Some(fault) = lock(&self.faults).take(incoming) else {
             let (response, endpoint) = self.respond(incoming);
             self.note(incoming, response.status, endpoint, None);
@@ -199,19 +285,87 @@ impl Shared {
     }
 
     pub(crate) fn origin(&self) -> String {
-        format!("http://{}", self.address)
+        let address = SocketAddr::new(reachable(self.address.ip()), self.address.port());
+        format!("http://{address}")
     }
 
-    /// Issues a token with these scopes, unique among the servers of a process.
-    pub(crate) fn issue(&self, scopes: Scopes) -> String {
-        self.issued(Issued { scopes, is_of_app: false, expires_at: None })
+    /// Returns the base URL of the Web API for links in the response to a request: the one under which the client has
+    /// reached this server.
+    fn links(&self, incoming: &Incoming) -> String {
+        let is_of_host = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
+        let host = incoming.header("host").filter(|host| host.bytes().all(is_of_host));
+        match (&self.settings.base_url, host) {
+            (Some(base), _) => base.clone(),
+            (None, Some(host)) if !host.is_empty() => format!("http://{host}{}", route::ROOT),
+            _ => self.origin() + route::ROOT,
+        }
+    }
+
+    /// Issues a token of a user with these scopes.
+    pub(crate) fn issue(&self, scopes: Scopes, user: usize) -> String {
+        self.issued(Issued { number: 0, user, scopes, is_of_app: false, expires_at: None })
     }
 
     fn issued(&self, issued: Issued) -> String {
+        let number = self.issued.fetch_add(1, Ordering::Relaxed) + 1;
+        let token = access_token(self.port(), number);
         let mut tokens = lock(&self.tokens);
-        let token = format!("BQ-fake-{}-{}", self.address.port(), tokens.len() + 1);
-        tokens.insert(token.clone(), issued);
+        if tokens.len() >= MAX_TOKENS {
+            let granted = tokens.iter().filter(|(_, issued)| issued.expires_at.is_some());
+            let oldest = granted.min_by_key(|(_, issued)| issued.number);
+            if let Some(oldest) = oldest.map(|(token, _)| token.clone()) {
+                tokens.remove(&oldest);
+            }
+        }
+        tokens.insert(token.clone(), Issued { number, ..issued });
         token
+    }
+
+    /// Adds a user without data, and returns their number and the id.
+    pub(crate) fn add_user(&self) -> (usize, UserId) {
+        let catalog = lock(&self.state).catalog;
+        let mut others = lock(&self.others);
+        let state = State::of_new_user(catalog, others.len() + 1);
+        let state = state.with_clock(self.settings.clock);
+        let id = state.catalog.users.get(state.me).map(|user| user.id.clone());
+        others.push(Arc::new(Mutex::new(state)));
+        (others.len(), id.unwrap_or_else(|| UserId::from_text("user")))
+    }
+
+    /// Returns the state of a further user; `None` for the first one.
+    fn state_of(&self, user: usize) -> Option<Arc<Mutex<State>>> {
+        lock(&self.others).get(user.checked_sub(1)?).cloned()
+    }
+
+    /// Moves the playback of the first user on.
+    pub(crate) fn advance_playback(&self, time: Duration) {
+        let mut state = lock(&self.state);
+        let catalog = state.catalog;
+        state.advance_to_now();
+        state.player.advance(i64::try_from(time.as_millis()).unwrap_or(i64::MAX), catalog);
+    }
+
+    /// Assigns the tokens of the first user to a new user without data.
+    pub(crate) fn reset_to_new_user(&self) {
+        let mut state = lock(&self.state);
+        *state = State::of_new_user(state.catalog, 0).with_clock(self.settings.clock);
+    }
+
+    /// Restores the initial state of all users, without faults, failures and log.
+    pub(crate) fn reset(&self) {
+        let clock = self.settings.clock;
+        let mut state = lock(&self.state);
+        let catalog = state.catalog;
+        *state = State::new(catalog).with_clock(clock);
+        drop(state);
+        for (n, other) in lock(&self.others).iter().enumerate() {
+            *lock(other) = State::of_new_user(catalog, n + 1).with_clock(clock);
+        }
+        *lock(&self.faults) = Faults::default();
+        *lock(&self.failure) = None;
+        lock(&self.accounts).reset();
+        lock(&self.recent).clear();
+        lock(&self.log).clear();
     }
 
     pub(crate) fn port(&self) -> u16 {
@@ -231,12 +385,14 @@ impl Shared {
     /// Returns the response of the accounts service.
     fn account(&self, incoming: &Incoming, target: &Target) -> Response {
         let mut accounts = lock(&self.accounts);
-        let Grant { scopes, more } = match accounts.respond(incoming, target, self.port()) {
+        let Grant { scopes, user, more } = match accounts.respond(incoming, target, self.port()) {
             Ok(grant) => grant,
             Err(response) => return response,
         };
         let lifetime = accounts.lifetime.unwrap_or(Duration::from_secs(3600));
         let token = self.issued(Issued {
+            number: 0,
+            user,
             is_of_app: scopes.is_none(),
             scopes: scopes.unwrap_or_default(),
             expires_at: Some(Instant::now() + lifetime),
@@ -250,6 +406,21 @@ impl Shared {
     /// The number of open connections.
     pub(crate) fn connections(&self) -> usize {
         lock(&self.open).len()
+    }
+
+    /// Notes whether a connection waits for its client.
+    fn set_waiting(&self, number: u64, waits: bool) {
+        if let Some(open) = lock(&self.open).get_mut(&number) {
+            open.waits_since = waits.then(Instant::now);
+        }
+    }
+
+    /// Closes the connection that has waited longest for its client. Returns `false` if there is none.
+    fn close_waiting(&self) -> bool {
+        let mut open = lock(&self.open);
+        let waiting = open.iter().filter_map(|(number, open)| Some((open.waits_since?, *number)));
+        let Some((_, number)) = waiting.min() else { return false };
+        open.remove(&number).is_some_and(|open| open.stream.shutdown(Shutdown::Both).is_ok())
     }
 
     fn is_stopping(&self) -> bool {
@@ -272,22 +443,36 @@ impl Shared {
     /// Returns the response to a request, and the name of its endpoint.
     pub(crate) fn respond(&self, incoming: &Incoming) -> (Response, Option<&'static str>) {
         let target = Target::of(&incoming.target);
+        let as_get;
+        let incoming = if incoming.method == "HEAD" {
+            as_get = Incoming { method: "GET".to_owned(), ..incoming.clone() };
+            &as_get
+        } else {
+            incoming
+        };
         if accounts::is_for_accounts(&target.path) {
             return (self.account(incoming, &target), None);
         }
+        if let Some(image) = api::image(incoming, &target) {
+            return (image, None);
+        }
         let token = self.token_of(incoming).and_then(|token| match *lock(&self.failure) {
             Some(failure) => Err(failure.response()),
-            None => Ok(token),
+            None => self.limit().map(|()| token),
         });
         let found = route::find(ENDPOINTS, incoming, &target, self.mode);
         if let Some(replay) = &self.replay {
-            let response = token.map(|_| lock(replay).respond(incoming, &target, &self.origin()));
+            let response =
+                token.map(|_| lock(replay).respond(incoming, &target, &self.links(incoming)));
             let name = found.ok().map(|found| &*found.endpoint.name);
             return (response.unwrap_or_else(|error| error), name);
         }
         let found = match found {
             Ok(found) => found,
-            Err(error) => return (error, None),
+            Err(error) => match lock(&self.faults).custom(&target) {
+                Some(path) => return (api::not_scripted("script_custom", path), None),
+                None => return (error, None),
+            },
         };
         let response = token.and_then(|token| {
             if let Some(error) = self.mode.unavailable(found.endpoint) {
@@ -296,10 +481,44 @@ impl Shared {
             if token.is_of_app && found.endpoint.token == TokenKind::User {
                 return Err(Response::error(401, "Valid user authentication required"));
             }
-            let call = check::check(&found, incoming, &target, &token.scopes, self.mode)?;
-            Ok(api::respond(&mut lock(&self.state), &call, &self.origin()))
+            let caller = (&token.scopes, token.is_of_app);
+            let call = check::check(&found, incoming, &target, caller, self.mode)?;
+            let (state, links) = (self.state_of(token.user), self.links(incoming));
+            let response = api::respond(state.as_deref().unwrap_or(&self.state), &call, &links);
+            Ok(self.player_response(found.endpoint, response))
         });
         (response.unwrap_or_else(|error| error), Some(&*found.endpoint.name))
+    }
+
+    /// Counts a request. Returns a 429 if there are too many.
+    fn limit(&self) -> Result<(), Response> {
+        const WINDOW: Duration = Duration::from_secs(30);
+        let Some(max) = self.settings.rate_limit else { return Ok(()) };
+        let now = Instant::now();
+        let mut recent = lock(&self.recent);
+        while recent.front().is_some_and(|first| now.duration_since(*first) >= WINDOW) {
+            recent.pop_front();
+        }
+        if recent.len() < usize::try_from(max).unwrap_or(usize::MAX) {
+            recent.push_back(now);
+            return Ok(());
+        }
+        let wait = recent.front().map_or(WINDOW, |first| WINDOW - now.duration_since(*first));
+        // A client that waits this long is not too early.
+        let limited = Fault::RateLimited { retry_after: wait.as_secs() + 1 };
+        Err(limited.response().unwrap_or_else(|| Response::empty(429)))
+    }
+
+    /// Returns the response to a player command as the settings want it.
+    fn player_response(&self, endpoint: &Endpoint, response: Response) -> Response {
+        let is_command = endpoint.area == "Player" && endpoint.method != Method::Get;
+        if self.settings.player_responses == PlayerResponses::Empty
+            && is_command
+            && response.status == 200
+        {
+            return Response::empty(204);
+        }
+        response
     }
 
     /// Reads from the recording, if there is one.
@@ -338,6 +557,22 @@ impl Shared {
     ) {
         let target = Target::of(&incoming.target);
         log::debug!("the fake Spotify server: {} {} -> {status}", incoming.method, target.path);
-        lock(&self.log).push(ReceivedRequest::of(incoming, target, status, endpoint, fault));
+        let (order, catalog) = (Order::of(incoming), lock(&self.state).catalog);
+        let request = ReceivedRequest::of(incoming, target, status, endpoint, fault);
+        lock(&self.log).push(order, request.with_missing(catalog));
+    }
+}
+
+/// Returns the text of an access token, unique among the servers of a process.
+fn access_token(port: u16, number: u64) -> String {
+    format!("BQ-fake-{port}-{number}")
+}
+
+/// Returns an address of this machine on which a server that listens on `address` is reached.
+fn reachable(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(address) if address.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(address) if address.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        address => address,
     }
 }

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use crate::fake::catalog::{Catalog, mixed};
+use crate::fake::catalog::own::OwnEntry;
+use crate::fake::catalog::{ALBUMS, Catalog, SHOWS, mixed};
 use crate::types::id::SpotifyUri;
 use crate::types::timestamp::Timestamp;
 
 /// All items that the user saved or follows.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Library {
     catalog: &'static Catalog,
     /// The user, as an index.
@@ -15,6 +16,8 @@ pub(crate) struct Library {
     entries: HashMap<SpotifyUri, Entry>,
     /// The numbers of playlists that the user has created or changed, and whether they are public.
     own_playlists: HashMap<SpotifyUri, (usize, bool)>,
+    /// The places of followed artists in the user's own library, which are kept when artists are unfollowed.
+    places: HashMap<SpotifyUri, usize>,
     /// The number of additions, which orders items of the same minute.
     added: u64,
 }
@@ -44,10 +47,11 @@ impl Library {
         let Catalog {
             artists, albums, tracks, shows, episodes, audiobooks, users, playlists, ..
         } = catalog;
-        library.seed(every(7, 320, tracks.len()), |n| Some(tracks.get(n)?.id.clone().into()));
-        library.seed(every(3, 210, albums.len()), |n| Some(albums.get(n)?.id.clone().into()));
-        library.seed(every(7, 120, shows.len()), |n| Some(shows.get(n)?.id.clone().into()));
-        library.seed(every(7, 260, episodes.len()), |n| Some(episodes.get(n)?.id.clone().into()));
+        let (in_tracks, in_episodes) = (catalog.drawn_tracks, catalog.drawn_episodes);
+        library.seed(every(7, 320, in_tracks), |n| Some(tracks.get(n)?.id.clone().into()));
+        library.seed(every(3, 210, ALBUMS), |n| Some(albums.get(n)?.id.clone().into()));
+        library.seed(every(7, 120, SHOWS), |n| Some(shows.get(n)?.id.clone().into()));
+        library.seed(every(7, 260, in_episodes), |n| Some(episodes.get(n)?.id.clone().into()));
         library.seed(0..40, |n| Some(audiobooks.get(n * 3)?.id.clone().into()));
         library.seed(every(7, 130, artists.len()), |n| Some(artists.get(n)?.id.clone().into()));
         library.seed(1..25, |n| Some(users.get(n)?.id.clone().into()));
@@ -57,7 +61,31 @@ impl Library {
 
     /// An empty library.
     pub(crate) fn empty(catalog: &'static Catalog, me: usize) -> Self {
-        Library { catalog, me, entries: HashMap::new(), own_playlists: HashMap::new(), added: 0 }
+        Library {
+            catalog,
+            me,
+            entries: HashMap::new(),
+            own_playlists: HashMap::new(),
+            places: HashMap::new(),
+            added: 0,
+        }
+    }
+
+    /// The user's own library, in its order.
+    pub(crate) fn of_user(catalog: &'static Catalog) -> Self {
+        let mut library = Library::empty(catalog, catalog.own.me);
+        for OwnEntry { uri, index, added_at, is_public } in catalog.own.saved.iter().rev() {
+            library.insert(uri.clone(), *index, *added_at, *is_public);
+        }
+        let artists = catalog.own.saved.iter().filter(|entry| entry.uri.kind() == "artist");
+        library.places = artists.enumerate().map(|(n, entry)| (entry.uri.clone(), n)).collect();
+        library
+    }
+
+    fn insert(&mut self, uri: SpotifyUri, index: usize, added_at: Timestamp, is_public: bool) {
+        self.added += 1;
+        let entry = Entry { index, added_at, is_public, order: self.added };
+        self.entries.insert(uri, entry);
     }
 
     fn seed(
@@ -89,7 +117,6 @@ impl Library {
         }
         let moment = added_at.unwrap_or_else(Timestamp::now);
         let minute = Timestamp::from_unix_seconds(moment.unix_seconds().div_euclid(60) * 60);
-        self.added += 1;
         let is_public = match (uri, own) {
             (_, Some((_, is_public))) => is_public,
             (SpotifyUri::Playlist(_), None) => self
@@ -99,8 +126,7 @@ impl Library {
                 .is_none_or(|playlist| playlist.owner != self.me || playlist.is_public),
             _ => true,
         };
-        let entry = Entry { index, added_at: minute, is_public, order: self.added };
-        self.entries.insert(uri.clone(), entry);
+        self.insert(uri.clone(), index, minute, is_public);
     }
 
     /// Follows a playlist, publicly or privately.
@@ -144,16 +170,24 @@ impl Library {
         entries
     }
 
-    /// Returns all items of a kind in the order of their ids, which is stable under additions and removals.
-    pub(crate) fn by_id(&self, kind: &'static str) -> Vec<(&SpotifyUri, &Entry)> {
+    /// Returns all items of a kind in the order of their [places](Library::place).
+    pub(crate) fn by_place(&self, kind: &'static str) -> Vec<(&SpotifyUri, &Entry)> {
         let mut entries: Vec<_> = self.of_kind(kind).collect();
-        entries.sort_unstable_by_key(|(uri, _)| *uri);
+        entries.sort_unstable_by_key(|(uri, _)| self.place(uri));
         entries
+    }
+
+    /// Returns the place of an item, which is stable under additions and removals: the place in the user's own library,
+    /// then the order of ids.
+    pub(crate) fn place<'a>(&self, uri: &'a SpotifyUri) -> (usize, &'a SpotifyUri) {
+        (self.places.get(uri).copied().unwrap_or(usize::MAX), uri)
     }
 
     /// Returns the URIs of all items, ordered by kind and id.
     pub(crate) fn uris(&self) -> Vec<SpotifyUri> {
-        let mut uris: Vec<SpotifyUri> = self.entries.keys().cloned().collect();
+        let is_readable = |entry: &Entry| self.catalog.own.unreadable(entry.index).is_none();
+        let entries = self.entries.iter().filter(|(_, entry)| is_readable(entry));
+        let mut uris: Vec<SpotifyUri> = entries.map(|(uri, _)| uri.clone()).collect();
         uris.sort_unstable();
         uris
     }

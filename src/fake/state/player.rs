@@ -7,8 +7,8 @@ use crate::fake::catalog::{Catalog, mixed};
 use crate::types::id::SpotifyUri;
 use crate::types::timestamp::Timestamp;
 
-/// The state of the user's player. It doesn't advance with time: a track plays until it is skipped.
-#[derive(Debug, Default)]
+/// The state of the user's player. It advances with time only if [`Player::advance`] is called.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Player {
     /// The active device, by its number.
     pub(crate) active: Option<usize>,
@@ -16,12 +16,16 @@ pub(crate) struct Player {
     pub(crate) volumes: [i64; 3],
     pub(crate) context: Option<SpotifyUri>,
     pub(crate) current: Option<MediaItem>,
+    /// Whether the current item is from the queue, not from the list.
+    is_from_queue: bool,
     pub(crate) is_playing: bool,
     pub(crate) progress: i64,
     pub(crate) is_shuffled: bool,
     pub(crate) repeat: Repeat,
     /// The time of the last change, in milliseconds since 1970.
     pub(crate) changed_at: i64,
+    /// The time up to which playback has advanced, in milliseconds since 1970, if the clock is not frozen.
+    pub(crate) seen_at: Option<i64>,
     /// The items that the user has queued.
     pub(crate) queue: VecDeque<MediaItem>,
     /// The list that it plays.
@@ -36,6 +40,9 @@ pub(crate) struct Player {
 
 /// The number of plays that Spotify keeps.
 const HISTORY: usize = 50;
+
+/// The maximum number of items that end in one step of time.
+const MAX_ITEMS: usize = 1_000;
 
 /// The repeat mode.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,7 +71,7 @@ impl Player {
         let mut at = NEWEST;
         let history = (0..HISTORY).map(|n| {
             let number = u64::try_from(n).unwrap_or(0);
-            let track = n * 13 % catalog.tracks.len().max(1);
+            let track = n * 13 % catalog.drawn_tracks.max(1);
             let album = catalog.tracks.get(track).and_then(|track| catalog.albums.get(track.of));
             let context = album.filter(|_| n % 3 != 1).map(|album| album.id.clone().into());
             let play = Play { track, at, context };
@@ -88,6 +95,28 @@ impl Player {
         self.begin(self.list.get(index).copied());
     }
 
+    /// Plays for some milliseconds: continues with the next item at the end of each.
+    pub(crate) fn advance(&mut self, milliseconds: i64, catalog: &Catalog) {
+        let mut left = milliseconds.max(0);
+        // However much time has passed, one request plays a bounded number of items.
+        for _ in 0..MAX_ITEMS {
+            let Some(item) = self.current.filter(|_| self.is_playing) else { return };
+            let rest = item.duration(catalog).max(1).saturating_sub(self.progress).max(0);
+            if left < rest {
+                self.progress += left;
+                return;
+            }
+            left -= rest;
+            if self.repeat == Repeat::Track {
+                self.note();
+                self.begin(Some(item));
+            } else if !self.skip_to_next() {
+                self.end();
+            }
+            self.touch();
+        }
+    }
+
     /// Returns the next items: the queue, then the rest of the list.
     pub(crate) fn following(&self) -> impl Iterator<Item = MediaItem> {
         let rest = self.order.get(self.at + 1..).unwrap_or_default().iter();
@@ -101,7 +130,9 @@ impl Player {
 
     /// Skips to the next item. Returns `false` after the last item.
     pub(crate) fn skip_to_next(&mut self) -> bool {
-        let next = match self.queue.pop_front() {
+        let queued = self.queue.pop_front();
+        let is_from_queue = queued.is_some();
+        let next = match queued {
             Some(item) => item,
             None => {
                 let is_last = self.at + 1 >= self.order.len();
@@ -116,12 +147,15 @@ impl Player {
         };
         self.note();
         self.begin(Some(next));
+        self.is_from_queue = is_from_queue;
         true
     }
 
     /// Skips to the previous item of the list. Returns `false` at the first item.
     pub(crate) fn skip_to_previous(&mut self) -> bool {
         let at = match self.at.checked_sub(1) {
+            // An item from the queue is played between two items of the list.
+            _ if self.is_from_queue => self.at,
             Some(at) => at,
             None if self.repeat == Repeat::Context => self.order.len().saturating_sub(1),
             None => return false,
@@ -134,7 +168,8 @@ impl Player {
     }
 
     pub(crate) fn has_previous(&self) -> bool {
-        self.at > 0 || self.repeat == Repeat::Context && !self.order.is_empty()
+        let has_list = !self.order.is_empty();
+        self.at > 0 || has_list && (self.is_from_queue || self.repeat == Repeat::Context)
     }
 
     /// Stops at the end of the last track.
@@ -161,6 +196,7 @@ impl Player {
 
     fn begin(&mut self, item: Option<MediaItem>) {
         self.current = item;
+        self.is_from_queue = false;
         self.progress = 0;
         self.is_playing = item.is_some();
     }

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::fake::catalog::items::MediaItem;
-use crate::fake::catalog::{self, Catalog, Playlist, mixed};
+pub(crate) use crate::fake::catalog::items::PlaylistEntry;
+use crate::fake::catalog::{self, Catalog, Cover, Playlist, mixed};
 use crate::types::id::SpotifyUri;
 use crate::types::timestamp::Timestamp;
 
 /// All playlists by number: first those of the catalog, then those that the user has created.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Playlists {
     catalog: &'static Catalog,
     /// The user, as an index.
@@ -29,14 +30,6 @@ pub(crate) struct EditedPlaylist {
     /// The number of its last change.
     pub(crate) version: u64,
     pub(crate) is_new: bool,
-}
-
-/// An item of a playlist, with the time and the user that added it.
-#[derive(Clone, Debug)]
-pub(crate) struct PlaylistEntry {
-    pub(crate) item: MediaItem,
-    /// The time and the user. Spotify has neither for very old items.
-    pub(crate) added: Option<(Timestamp, usize)>,
 }
 
 impl Playlists {
@@ -77,7 +70,7 @@ impl Playlists {
     pub(crate) fn create(&mut self, name: &str) -> (usize, &mut EditedPlaylist) {
         let n = self.catalog.playlists.len() + self.created.len();
         let playlist = Playlist {
-            id: catalog::id(n),
+            id: catalog::created_playlist(self.created.len()),
             name: name.to_owned(),
             owner: self.me,
             is_public: true,
@@ -117,6 +110,9 @@ impl Playlists {
 /// Returns the initial entries of a playlist: tracks, and in some playlists episodes, local files, removed items, or
 /// items without a time and a user.
 fn entries_of(catalog: &Catalog, n: usize) -> Vec<PlaylistEntry> {
+    if let Some((_, entries)) = catalog.own.playlist(n) {
+        return entries.to_vec();
+    }
     let seed = mixed(catalog::seed("playlist", n));
     let Some(playlist) = catalog.playlists.get(n) else { return Vec::new() };
     let below = |number: u64, end: usize| {
@@ -126,17 +122,22 @@ fn entries_of(catalog: &Catalog, n: usize) -> Vec<PlaylistEntry> {
         let chance = mixed(seed ^ u64::try_from(k).unwrap_or(0));
         let item = match k {
             _ if n % 3 == 1 && k % 17 == 5 => {
-                MediaItem::Episode(below(chance, catalog.episodes.len()))
+                MediaItem::Episode(below(chance, catalog.drawn_episodes))
             }
             _ if n % 4 == 1 && k % 23 == 7 => MediaItem::Local(below(chance, 1000)),
             _ if n % 5 == 1 && k % 29 == 11 => MediaItem::Removed,
-            _ => MediaItem::Track(below(chance, catalog.tracks.len())),
+            _ => MediaItem::Track(below(chance, catalog.drawn_tracks)),
         };
         let guest = playlist.is_collaborative && k % 4 == 2;
         let user = if guest { 1 + k % 9 } else { playlist.owner };
         let hours = i64::try_from(n * 11 + k * 5).unwrap_or(0);
         let added = Timestamp::from_unix_seconds(FIRST + hours * 3600);
-        PlaylistEntry { item, added: (n % 7 != 3 || k > 1).then_some((added, user)) }
+        let is_old = n % 7 == 3 && k <= 1;
+        PlaylistEntry {
+            item,
+            added_at: Some(added).filter(|_| !is_old),
+            added_by: Some(user).filter(|_| !is_old),
+        }
     };
     (0..catalog::playlist_length(n)).map(entry).collect()
 }
@@ -144,9 +145,9 @@ fn entries_of(catalog: &Catalog, n: usize) -> Vec<PlaylistEntry> {
 /// The time at which the first item of the first playlist was added: 2020-01-04T18:30:00Z.
 const FIRST: i64 = 1_578_162_600;
 
-/// Returns the seed of a playlist's cover.
-pub(crate) fn cover_of(version: u64, n: usize) -> u64 {
-    mixed(catalog::seed("cover", n) ^ mixed(version))
+/// Returns the cover that the user has uploaded.
+pub(crate) fn uploaded_cover(version: u64, n: usize) -> Cover {
+    Cover::Uploaded(mixed(catalog::seed("cover", n) ^ mixed(version)))
 }
 
 /// Returns the `snapshot_id` of a version of a playlist.

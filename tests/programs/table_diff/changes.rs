@@ -6,7 +6,7 @@ use tonearm::Spotify;
 use tonearm::endpoint::Endpoint;
 
 use super::made::document_of;
-use super::{lines, rows};
+use super::{endpoints, lines};
 
 /// The endpoints of these tests: two for one operation, one with a shorter path, one with a body.
 const ROWS: [&str; 14] = [
@@ -28,10 +28,10 @@ const ROWS: [&str; 14] = [
 
 /// Returns the differences after a change.
 fn after(change: impl Fn(&mut Value)) -> String {
-    let rows = rows(&ROWS);
-    let mut document = document_of(&rows);
+    let endpoints = endpoints(&ROWS);
+    let mut document = document_of(&endpoints);
     change(&mut document);
-    lines(&document, &rows)
+    lines(&document, &endpoints)
 }
 
 /// Returns the differences after a change of one operation.
@@ -444,10 +444,10 @@ fn every_changed_value_is_reported() {
         if all[..at].iter().any(|endpoint| same(endpoint)) {
             continue;
         }
-        let rows: Vec<&'static Endpoint> =
+        let endpoints: Vec<&'static Endpoint> =
             all.iter().copied().filter(|endpoint| same(endpoint)).collect();
-        let whole = document_of(&rows);
-        assert_eq!(lines(&whole, &rows), "");
+        let whole = document_of(&endpoints);
+        assert_eq!(lines(&whole, &endpoints), "");
         let mut places = Vec::new();
         collect(&whole["paths"], String::from("/paths"), &mut places);
         for place in places {
@@ -460,7 +460,10 @@ fn every_changed_value_is_reported() {
                 Value::String(text) => json!(format!("{text}x")),
                 _ => continue,
             };
-            assert!(!lines(&document, &rows).is_empty(), "the change of {place} isn't reported");
+            assert!(
+                !lines(&document, &endpoints).is_empty(),
+                "the change of {place} isn't reported"
+            );
             seen += 1;
         }
     }

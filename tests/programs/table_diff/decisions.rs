@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{diff, told};
+use super::{diff, report};
 
 const DOCUMENT: &str = "
 openapi: 3.0.3
@@ -16,7 +16,7 @@ paths:
 
 #[test]
 fn decided_difference_is_omitted() {
-    assert_snapshot!(told(DOCUMENT, &["get_me"], ""), @r"
+    assert_snapshot!(report(DOCUMENT, &["get_me"], ""), @r"
     GET /me
         scope user-read-birthdate: listed in the document, absent in the table
         scope user-read-email: absent in the document, unlocks more in get_me
@@ -41,7 +41,7 @@ document  = "present"
 table     = "absent"
 because   = "It is for Spotify's own apps."
 "#;
-    assert_snapshot!(told(DOCUMENT, &["get_me"], decided), @r"
+    assert_snapshot!(report(DOCUMENT, &["get_me"], decided), @r"
     GET /me
         scope user-read-email: absent in the document, unlocks more in get_me
         response: absent in the document, User in get_me
@@ -61,7 +61,7 @@ document  = "listed"
 table     = "unlocks more"
 because   = "It was so once."
 "#;
-    assert_snapshot!(told(DOCUMENT, &["get_me"], decided), @r"
+    assert_snapshot!(report(DOCUMENT, &["get_me"], decided), @r"
     GET /me
         scope user-read-birthdate: listed in the document, absent in the table
         scope user-read-email: absent in the document, unlocks more in get_me
@@ -77,7 +77,7 @@ because   = "It was so once."
 
 #[test]
 fn mistakes_in_the_decision_file_are_reported() {
-    let mistake = |text: &str| told(DOCUMENT, &["get_me"], text);
+    let mistake = |text: &str| report(DOCUMENT, &["get_me"], text);
     let entry =
         |line: &str| format!("[[decided]]\noperation = 'a'\nabout = 'a'\ndocument = 'a'\n{line}\n");
     assert_snapshot!(mistake("[[decided]]\noperation = '*a*'\nabout = 'a'\ndocument = 'a'\ntable = 'a'\nbecause = '**'"), @"error: decided.toml:2: expected at most one `*` in `operation`, found more");

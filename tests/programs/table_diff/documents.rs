@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::told;
+use super::report;
 
 /// Describes two operations as in the table, but in a complicated form.
 const YAML: &str = r"
@@ -67,7 +67,7 @@ components:
 #[test]
 fn references_are_followed() {
     let names = ["are_albums_saved", "are_audiobooks_saved", "get_my_top_items"];
-    assert_snapshot!(told(YAML, &names, ""), @r"
+    assert_snapshot!(report(YAML, &names, ""), @r"
     GET /me/albums/contains
         query other: optional boolean in the document, absent in the table
         response: absent in the document, array of boolean in are_albums_saved
@@ -100,8 +100,8 @@ paths:
       - oauth_2_0:
         - user-read-private
 ";
-    assert_eq!(told(json, &["get_me"], ""), told(yaml, &["get_me"], ""));
-    assert_snapshot!(told(json, &["get_me"], ""), @r"
+    assert_eq!(report(json, &["get_me"], ""), report(yaml, &["get_me"], ""));
+    assert_snapshot!(report(json, &["get_me"], ""), @r"
     GET /me
         scope user-read-email: absent in the document, unlocks more in get_me
         response: absent in the document, User in get_me
@@ -145,7 +145,7 @@ components:
   schemas:
     Mirror: { type: object, allOf: [{ $ref: '#/components/schemas/Mirror' }] }
 ";
-    assert_snapshot!(told(text, &["get_me"], ""), @r"
+    assert_snapshot!(report(text, &["get_me"], ""), @r"
     GET /me
         response: absent in the document, User in get_me
     Operations that the table lacks:
@@ -183,7 +183,7 @@ fn recursive_references_are_bounded() {
          schema: {{ $ref: '#/components/schemas/S0' }}\ncomponents:\n  schemas:\n    S16: {{}}\n{}",
         often.collect::<String>()
     );
-    assert_snapshot!(told(&text, &[], ""), @r"
+    assert_snapshot!(report(&text, &[], ""), @r"
     Operations that the table lacks:
         /a  GET
     Problems of the document itself:

@@ -7,10 +7,10 @@ use tonearm::model::shape::Shape;
 use super::diff::responses::{fields_of, returned_by};
 use super::diff::sent::{Sent, sent};
 
-pub fn document_of(rows: &[&'static Endpoint]) -> Value {
+pub fn document_of(endpoints: &[&'static Endpoint]) -> Value {
     let mut document = json!({ "openapi": "3.0.3", "paths": {}, "components": { "schemas": {} } });
     let mut components = document["components"]["schemas"].take();
-    for endpoint in rows {
+    for endpoint in endpoints {
         let method = endpoint.method.as_str().to_lowercase();
         let operation = &mut document["paths"][&*endpoint.path][&method];
         if operation.is_null() {
@@ -52,7 +52,7 @@ pub fn document_of(rows: &[&'static Endpoint]) -> Value {
             |other: &&&Endpoint| other.method == endpoint.method && other.path == endpoint.path;
         for mut sent in sent(endpoint) {
             // A parameter that only some endpoints of an operation send isn't required.
-            sent.required &= rows.iter().filter(same).all(|other| {
+            sent.required &= endpoints.iter().filter(same).all(|other| {
                 super::diff::sent::sent(other)
                     .iter()
                     .any(|twin| twin.within == sent.within && twin.key == sent.key && twin.required)

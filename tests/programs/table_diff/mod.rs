@@ -18,22 +18,22 @@ use tonearm::endpoint::Endpoint;
 use tonearm::model::shape::Shape;
 
 /// Returns endpoints by name, in the given order.
-fn rows(names: &[&str]) -> Vec<&'static Endpoint> {
+fn endpoints(names: &[&str]) -> Vec<&'static Endpoint> {
     let all = Spotify::endpoints();
     names.iter().map(|name| *all.iter().find(|endpoint| endpoint.name == *name).unwrap()).collect()
 }
 
 /// Returns the report for a document and these endpoints.
-fn told(document: &str, names: &[&str], decided: &str) -> String {
-    match diff::diff(document, &rows(names), decided, None) {
+fn report(document: &str, names: &[&str], decided: &str) -> String {
+    match diff::diff(document, &endpoints(names), decided, None) {
         Ok(report) => report.to_string(),
         Err(problem) => format!("error: {problem}"),
     }
 }
 
 /// Returns the differences without the summary.
-fn lines(document: &Value, rows: &[&'static Endpoint]) -> String {
-    let report = diff::diff(&document.to_string(), rows, "", None).unwrap().to_string();
+fn lines(document: &Value, endpoints: &[&'static Endpoint]) -> String {
+    let report = diff::diff(&document.to_string(), endpoints, "", None).unwrap().to_string();
     let end = report.trim_end().rfind('\n').map_or(0, |at| at + 1);
     report[..end].trim_end().to_owned()
 }
@@ -113,13 +113,13 @@ fn recorded_bodies_are_compared() {
     recorder.save().unwrap();
     let recording = std::fs::read_to_string(&path).unwrap();
     let mut document =
-        made::document_of(&rows(&["get_album", "get_me", "get_queue", "are_albums_saved"]));
-    let told = |document: &Value, recording: &str| {
-        let rows = rows(&["get_album", "get_me"]);
-        let report = diff::diff(&document.to_string(), &rows, "", Some(recording));
+        made::document_of(&endpoints(&["get_album", "get_me", "get_queue", "are_albums_saved"]));
+    let report = |document: &Value, recording: &str| {
+        let endpoints = endpoints(&["get_album", "get_me"]);
+        let report = diff::diff(&document.to_string(), &endpoints, "", Some(recording));
         report.map_or_else(|problem| format!("error: {problem}"), |report| report.to_string())
     };
-    assert_snapshot!(told(&document, &recording), @r"
+    assert_snapshot!(report(&document, &recording), @r"
     GET /albums/{id}
         body.tracks.items[].preview_url type: string in the document, null in the recording
         body.tracks.next type: string in the document, null in the recording
@@ -145,7 +145,7 @@ fn recorded_bodies_are_compared() {
     schemas["Album"]["required"] = serde_json::json!(["name", "wishes"]);
     schemas["Followers"]["properties"]["href"]["nullable"] = true.into();
     document["paths"]["/me/albums/contains"]["get"]["responses"]["200"] = Value::Null;
-    assert_snapshot!(told(&document, &recording), @r"
+    assert_snapshot!(report(&document, &recording), @r"
     SimplifiedTrack as SimplifiedTrack
         field is_local: absent in the document, boolean in the table
     Album as Album
@@ -179,8 +179,8 @@ fn recorded_bodies_are_compared() {
 
     2 operations and 12 objects compared: 18 differences in 7 of them, 2 operations that the table lacks, 1 problem of the document, 0 decided differences left out, 0 decisions that no longer apply.
     ");
-    assert_snapshot!(told(&document, "[]"), @"error: expected a recording of `tonearm::fake::Recorder`, found other JSON");
-    assert_snapshot!(told(&document, "no"), @"error: expected a recording of `tonearm::fake::Recorder`, found: expected ident at line 1 column 2");
+    assert_snapshot!(report(&document, "[]"), @"error: expected a recording of `tonearm::fake::Recorder`, found other JSON");
+    assert_snapshot!(report(&document, "no"), @"error: expected a recording of `tonearm::fake::Recorder`, found: expected ident at line 1 column 2");
 }
 
 #[test]
@@ -207,24 +207,24 @@ fn unreadable_input_gives_exit_code_2() {
 
 #[test]
 fn invalid_documents_are_reported() {
-    let told = |text: &str| told(text, &[], "");
-    assert_snapshot!(told(""), @"error: expected an OpenAPI document, found nothing in it");
-    assert_snapshot!(told("<html>not found</html>"), @"error: expected a map with `openapi` and `paths`, found a text");
-    assert_snapshot!(told("- a\n- b"), @"error: expected a map with `openapi` and `paths`, found a list");
-    assert_snapshot!(told("swagger: '2.0'"), @"error: expected the key `openapi` with 3.x, found `swagger: 2.0`");
-    assert_snapshot!(told("message: not found"), @"error: expected the key `openapi` with 3.x, found the keys `message`");
-    assert_snapshot!(told("openapi: 4.0.0"), @"error: expected `openapi` to be 3.x, found 4.0.0");
-    assert_snapshot!(told("openapi: 3.1.0"), @"error: expected the key `paths`, found none");
-    assert_snapshot!(told("openapi: 3.1.0\npaths: []"), @"error: expected `paths` to be a map, found a list");
-    assert_snapshot!(told("openapi: 3.1.0\npaths:\n\t/me: {}"), @"error: expected YAML, found: tabs disallowed within this context (block indentation) at byte 23 line 3 column 2");
-    assert_snapshot!(told("{ \"openapi\": "), @"error: expected JSON, since the document begins with `{`, found: EOF while parsing a value at line 1 column 13");
-    assert_snapshot!(told("openapi: 3.0.0\npaths: {}\n---\na: b"), @"error: expected one YAML document, found another on line 3");
-    assert_snapshot!(told("openapi: 3.0.0\n[a, b]: c"), @"error: expected a text as the key of a map, found a map or list on line 2");
-    assert_snapshot!(told("openapi: 3.0.0\npaths: &a\n  /me: *a"), @"error: expected an alias of an earlier value, found one of an incomplete value on line 3");
-    assert_snapshot!(told(&format!("openapi: 3.0.0\npaths: {}", "[".repeat(5000))), @"error: expected YAML, found: recursion limit exceeded at byte 277 line 2 column 263");
-    assert_snapshot!(told(&format!("{{\"openapi\": {}", "[".repeat(5000))), @"error: expected JSON, since the document begins with `{`, found: recursion limit exceeded at line 1 column 139");
+    let report = |text: &str| report(text, &[], "");
+    assert_snapshot!(report(""), @"error: expected an OpenAPI document, found nothing in it");
+    assert_snapshot!(report("<html>not found</html>"), @"error: expected a map with `openapi` and `paths`, found a text");
+    assert_snapshot!(report("- a\n- b"), @"error: expected a map with `openapi` and `paths`, found a list");
+    assert_snapshot!(report("swagger: '2.0'"), @"error: expected the key `openapi` with 3.x, found `swagger: 2.0`");
+    assert_snapshot!(report("message: not found"), @"error: expected the key `openapi` with 3.x, found the keys `message`");
+    assert_snapshot!(report("openapi: 4.0.0"), @"error: expected `openapi` to be 3.x, found 4.0.0");
+    assert_snapshot!(report("openapi: 3.1.0"), @"error: expected the key `paths`, found none");
+    assert_snapshot!(report("openapi: 3.1.0\npaths: []"), @"error: expected `paths` to be a map, found a list");
+    assert_snapshot!(report("openapi: 3.1.0\npaths:\n\t/me: {}"), @"error: expected YAML, found: tabs disallowed within this context (block indentation) at byte 23 line 3 column 2");
+    assert_snapshot!(report("{ \"openapi\": "), @"error: expected JSON, since the document begins with `{`, found: EOF while parsing a value at line 1 column 13");
+    assert_snapshot!(report("openapi: 3.0.0\npaths: {}\n---\na: b"), @"error: expected one YAML document, found another on line 3");
+    assert_snapshot!(report("openapi: 3.0.0\n[a, b]: c"), @"error: expected a text as the key of a map, found a map or list on line 2");
+    assert_snapshot!(report("openapi: 3.0.0\npaths: &a\n  /me: *a"), @"error: expected an alias of an earlier value, found one of an incomplete value on line 3");
+    assert_snapshot!(report(&format!("openapi: 3.0.0\npaths: {}", "[".repeat(5000))), @"error: expected YAML, found: recursion limit exceeded at byte 277 line 2 column 263");
+    assert_snapshot!(report(&format!("{{\"openapi\": {}", "[".repeat(5000))), @"error: expected JSON, since the document begins with `{`, found: recursion limit exceeded at line 1 column 139");
     // Ten times ten times ten … times the same list.
     let lists =
         (1..9).map(|at| format!("a{at}: &a{at} [{}]\n", format!("*a{}, ", at - 1).repeat(10)));
-    assert_snapshot!(told(&format!("a0: &a0 x\n{}", lists.collect::<String>())), @"error: expected at most 1000000 values, found more by line 7");
+    assert_snapshot!(report(&format!("a0: &a0 x\n{}", lists.collect::<String>())), @"error: expected at most 1000000 values, found more by line 7");
 }

@@ -1,0 +1,285 @@
+//! The admin API.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use tonearm::fake::{Fault, Server};
+
+use super::{ask, raw, split, start};
+
+/// Sends a request to the admin API, and returns status and body of the response.
+fn send(server: &Server, method: &str, name: &str, body: &str) -> (u16, String) {
+    let length = body.len();
+    split(&raw(
+        server,
+        format!(
+            "{method} /_fake/{name} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\
+             content-length: {length}\r\n\r\n{body}"
+        ),
+    ))
+}
+
+/// Returns the result of an operation.
+fn get(server: &Server, name: &str) -> Value {
+    let (status, body) = send(server, "GET", name, "");
+    assert_eq!(status, 200, "{name}: {body}");
+    serde_json::from_str(&body).unwrap()
+}
+
+fn post(server: &Server, name: &str, body: &Value) -> Value {
+    let (status, text) = send(server, "POST", name, &body.to_string());
+    assert_eq!(status, 200, "{name}: {text}");
+    serde_json::from_str(&text).unwrap()
+}
+
+fn refused(server: &Server, name: &str, body: &str) -> String {
+    let (status, body) = send(server, "POST", name, body);
+    assert_eq!(status, 400, "{body}");
+    let body: Value = serde_json::from_str(&body).unwrap();
+    body["error"].as_str().unwrap().to_owned()
+}
+
+/// Returns the public methods of `Server`.
+fn methods() -> Vec<String> {
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../src/fake/server"));
+    let mut methods = Vec::new();
+    for file in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        let mut block = "";
+        for line in text.lines() {
+            if line.starts_with("impl") {
+                block = line;
+            }
+            if block == "impl Server {"
+                && let Some((name, _)) =
+                    line.strip_prefix("    pub fn ").and_then(|rest| rest.split_once('('))
+            {
+                methods.push(name.to_owned());
+            }
+        }
+    }
+    methods
+}
+
+/// Each method of a running server is an operation of the same name, or one of these.
+#[test]
+fn admin_api_has_every_operation_of_the_server() {
+    let without_operation = [
+        ("builder", "options of the command"),
+        ("start", "starts a server"),
+        ("replay", "starts a server"),
+        ("client", "builds a client"),
+        ("client_builder", "builds a client"),
+        ("app", "builds an app"),
+        ("browser", "a browser is outside of the server"),
+        ("base_url", "in `info`"),
+        ("accounts_url", "in `info`"),
+        ("token", "in `info`"),
+        ("client_id", "in `info`"),
+        ("client_secret", "in `info`"),
+        ("script_all", "`script` for the path `*`"),
+    ];
+    let only_operations = ["log.txt"];
+    let server = Server::start().unwrap();
+    let operations = get(&server, "")["operations"].as_array().unwrap().clone();
+    let operations = operations.iter().map(|operation| operation["path"].as_str().unwrap());
+    let mut operations: Vec<_> =
+        operations.map(|path| path.strip_prefix("/_fake/").unwrap().to_owned()).collect();
+    operations.retain(|name| !only_operations.contains(&name.as_str()));
+    let mut methods = methods();
+    for (name, _) in without_operation {
+        assert!(methods.iter().any(|method| method == name), "there is no method `{name}`");
+    }
+    methods.retain(|method| !without_operation.iter().any(|(name, _)| name == method));
+    methods.sort();
+    operations.sort();
+    assert_eq!(operations, methods);
+}
+
+#[test]
+fn admin_api_changes_tokens_and_users() {
+    let (server, _) = start();
+    let me = |token: &Value| {
+        let token = token.as_str().unwrap();
+        let authorization = format!("authorization: Bearer {token}\r\n");
+        let (status, body) = super::ask_with(&server, "GET", "/me", &authorization, "");
+        let body: Value = serde_json::from_str(&body).unwrap();
+        (status, body["id"].as_str().unwrap_or_default().to_owned())
+    };
+    let info = get(&server, "info");
+    assert_eq!(info["base_url"], server.base_url());
+    assert_eq!(info["client_id"], server.client_id());
+    assert_eq!(info["catalog"]["albums"][0], server.catalog().albums()[0].to_string());
+    assert_eq!(me(&info["token"]), (200, info["user_id"].as_str().unwrap().to_owned()));
+    let other = post(&server, "add_user", &json!({}));
+    assert_eq!(me(&other["token"]), (200, other["id"].as_str().unwrap().to_owned()));
+    let limited = post(&server, "token_with", &json!({"scopes": ["user-read-email"]}));
+    assert_eq!(me(&limited["token"]).0, 200);
+    let refresh = |token: &Value| {
+        let token = token.as_str().unwrap();
+        let form = format!(
+            "grant_type=refresh_token&refresh_token={token}&client_id={}",
+            server.client_id()
+        );
+        let (status, body) = split(&raw(
+            &server,
+            format!(
+                "POST /api/token HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n\
+                 content-type: application/x-www-form-urlencoded\r\n\r\n{form}",
+                form.len()
+            ),
+        ));
+        (status, serde_json::from_str::<Value>(&body).unwrap_or_default())
+    };
+    let token = &post(
+        &server,
+        "refresh_token",
+        &json!({"scopes": "user-read-email user-top-read"}),
+    )["refresh_token"];
+    post(&server, "fail_token_requests", &json!({"times": 1}));
+    assert_eq!(refresh(token).0, 503);
+    post(&server, "access_token_lifetime", &json!({"seconds": 60}));
+    let (status, granted) = refresh(token);
+    assert_eq!((status, &granted["expires_in"]), (200, &json!(60)));
+    assert_eq!(me(&granted["access_token"]).0, 200);
+    post(&server, "expire_access_tokens", &json!({}));
+    assert_eq!(me(&granted["access_token"]).0, 401);
+    post(&server, "rotate_refresh_tokens", &json!({"rotate": true}));
+    assert!(refresh(token).1["refresh_token"].is_string());
+    assert_eq!(refresh(token).0, 400);
+    post(&server, "revoke", &json!({}));
+    assert_eq!(refresh(&other["refresh_token"]).0, 400);
+    post(&server, "reset_to_new_user", &json!({}));
+    assert_ne!(me(&info["token"]).1, info["user_id"].as_str().unwrap());
+    assert_eq!(get(&server, "library"), json!({"uris": []}));
+    post(&server, "reset", &json!({}));
+    assert_eq!(me(&info["token"]).1, info["user_id"].as_str().unwrap());
+    assert!(get(&server, "library")["uris"].as_array().unwrap().len() > 1000);
+    assert_eq!(
+        get(&server, "catalog")["albums"].as_array().unwrap().len(),
+        server.catalog().albums().len()
+    );
+}
+
+#[test]
+fn admin_api_injects_every_fault() {
+    let (server, _) = start();
+    let steps = json!([
+        "normal",
+        "rate_limited_without_header",
+        "quota_exceeded",
+        "reset_before_processing",
+        "reset_after_processing",
+        "hang_before_processing",
+        "hang_after_processing",
+        "broken_gzip",
+        "gzip",
+        {"status": 503},
+        {"rate_limited": {"retry_after": 3}},
+        {"redirect": {"location": "http://example.com/"}},
+        {"respond_before_processing": {"status": 418, "headers": {"X-A": "b"}, "body": {"tea": [1]}}},
+        {"respond_after_processing": {"status": 200, "body": "text"}},
+        {"truncate_before_processing": "status_line"},
+        {"truncate_after_processing": "head"},
+        {"truncate_before_processing": "body"},
+        {"slow": {"pause_ms": 1, "bytes": 2}},
+    ]);
+    let count = steps.as_array().unwrap().len();
+    post(&server, "script", &json!({"path": "/me/player", "method": "GET", "steps": steps}));
+    assert_eq!(get(&server, "pending_faults"), json!({"pending_faults": count}));
+    post(&server, "reset", &json!({}));
+    assert_eq!(server.pending_faults(), 0);
+
+    let reply = json!({"status": 418, "headers": {"X-A": "b"}, "body": {"tea": [1]}});
+    let steps = json!([{"respond_before_processing": reply}, {"status": 503}, "normal"]);
+    post(&server, "script", &json!({"path": "/me", "steps": steps}));
+    assert_eq!(ask(&server, "GET", "/me", ""), (418, r#"{"tea":[1]}"#.to_owned()));
+    assert_eq!(ask(&server, "GET", "/me", "").0, 503);
+    assert_eq!(ask(&server, "GET", "/me", "").0, 200);
+    let text = json!([{"respond_before_processing": {"status": 200, "body": "text"}}]);
+    post(&server, "script_custom", &json!({"path": "/charts/{kind}", "steps": text}));
+    assert_eq!(ask(&server, "GET", "/charts/viral", ""), (200, "text".to_owned()));
+    assert_eq!(ask(&server, "GET", "/charts/viral", "").0, 501);
+    let faults = json!([{"fault": {"status": 502}, "percent": 100}]);
+    post(&server, "inject_randomly", &json!({"seed": 7, "faults": faults}));
+    assert_eq!(ask(&server, "GET", "/me", "").0, 502);
+    assert!(server.injected().contains(&(Fault::Status(502), 1)));
+    assert_eq!(
+        get(&server, "injected")["injected"][1],
+        json!({"fault": "Status(503)", "count": 1})
+    );
+    post(&server, "inject_randomly", &json!({"seed": 0, "faults": []}));
+    for reason in ["user_not_registered", "owner_without_premium"] {
+        post(&server, "fail_all", &json!({"reason": reason}));
+        assert_eq!(ask(&server, "GET", "/me", "").0, 403);
+    }
+    post(&server, "fail_all", &json!({"reason": null}));
+    assert_eq!(ask(&server, "GET", "/me", "").0, 200);
+}
+
+#[test]
+fn admin_api_moves_playback_on() {
+    let (server, spotify) = start();
+    let device = spotify.get_devices().send().unwrap().into_iter().find_map(|device| device.id);
+    let tracks = &server.catalog().tracks()[..2];
+    spotify.start_playback().device_id(device).uris(tracks).send().unwrap();
+    post(&server, "advance_playback", &json!({"ms": 30_000}));
+    assert_eq!(spotify.get_playback().send().unwrap().unwrap().progress_ms, Some(30_000));
+}
+
+#[test]
+fn admin_api_returns_the_log() {
+    let (server, spotify) = start();
+    spotify.get_my_saved_tracks().limit(3).send().unwrap();
+    let expected: Value =
+        serde_json::from_str(&serde_json::to_string(&server.log()).unwrap()).unwrap();
+    assert_eq!(get(&server, "log"), json!({"dropped": 0, "requests": expected}));
+    let (status, text) = send(&server, "GET", "log.txt", "");
+    assert_eq!((status, text), (200, format!("{}\n", server.log())));
+    let requests = get(&server, "requests");
+    let headers = requests["requests"][0]["headers"].as_array().unwrap();
+    assert!(
+        headers.contains(&json!({"name": "authorization", "value": "Bearer …"})),
+        "{headers:?}"
+    );
+    // That of the client, this one, and those that just end.
+    assert!(get(&server, "connections")["connections"].as_u64().unwrap() >= 2);
+    assert_eq!(get(&server, "unrecorded"), json!({"unrecorded": []}));
+    assert_eq!(get(&server, "unused_recordings"), json!({"unused_recordings": []}));
+    // Requests of the admin API are neither logged nor hit by faults.
+    server.script_all().then(Fault::Status(500));
+    assert_eq!(server.requests().len(), 1);
+    post(&server, "clear_requests", &json!({}));
+    assert!(server.requests().is_empty());
+    assert_eq!(server.pending_faults(), 1);
+}
+
+#[test]
+fn invalid_admin_requests_are_rejected_with_a_sentence() {
+    let (server, _) = start();
+    insta::assert_snapshot!(refused(&server, "script", "{"), @r#"script: EOF while parsing an object at line 1 column 1; expected {"path": "/me", "steps": [{"status": 503}, "normal"]}, and "method" if only one"#);
+    insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "step": []}"#), @r#"script: unknown field `step`, expected one of `path`, `method`, `steps` at line 1 column 22; expected {"path": "/me", "steps": [{"status": 503}, "normal"]}, and "method" if only one"#);
+    insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me/trakcs", "steps": ["gzip"]}"#), @"script: expected the path of an endpoint such as `/me/tracks`, or `*` for all, found `/me/trakcs`; for a path that is no endpoint of Spotify's, call `script_custom`");
+    insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "steps": ["gzipped"]}"#).split(", expected").next().unwrap(), @"script: unknown variant `gzipped`");
+    insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "steps": ["gzip", {"status": 42}]}"#), @"`status`: expected a status code from 200 to 599, found 42");
+    insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "steps": [{"redirect": {"location": "a\r\nb: c"}}]}"#), @"`location`: expected a header value without control characters");
+    insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "steps": [{"respond_before_processing": {"status": 200, "headers": {"a b": "c"}}}]}"#), @"`headers`: expected the name of a header, found `a b`");
+    insta::assert_snapshot!(refused(&server, "script_custom", r#"{"path": "charts", "steps": []}"#), @"`path`: expected a path such as `/charts/viral`");
+    insta::assert_snapshot!(refused(&server, "fail_all", r#"{"reason": "no"}"#), @r#"fail_all: unknown variant `no`, expected `user_not_registered` or `owner_without_premium` at line 1 column 15; expected {"reason": "user_not_registered"}, "owner_without_premium" or null"#);
+    insta::assert_snapshot!(refused(&server, "token_with", r#"{"scopes": ["user-read-mail"]}"#), @"`scopes`: expected scopes of Spotify's, found `user-read-mail`");
+    insta::assert_snapshot!(refused(&server, "inject_randomly", r#"{"seed": 1, "faults": [{"fault": "normal", "percent": 5}]}"#), @"`faults`: expected a fault, found `normal`");
+    insta::assert_snapshot!(refused(&server, "inject_randomly", r#"{"seed": 1, "faults": [{"fault": "gzip", "percent": 101}]}"#), @"`percent`: expected at most 100 in all, found 101");
+    insta::assert_snapshot!(refused(&server, "access_token_lifetime", r#"{"seconds": -1}"#), @r#"access_token_lifetime: invalid value: integer `-1`, expected u32 at line 1 column 14; expected {"seconds": 60}"#);
+    insta::assert_snapshot!(refused(&server, "reset", "[1]"), @"reset: trailing characters at line 1 column 2; expected an empty body or {}");
+    insta::assert_snapshot!(refused(&server, "reset", "\u{0}"), @"reset: expected value at line 1 column 1; expected an empty body or {}");
+    assert_eq!(server.pending_faults(), 0, "no part of a script takes effect");
+    insta::assert_snapshot!(send(&server, "GET", "reset", "").1, @r#"{"error":"reset: expected the method POST, found GET"}"#);
+    insta::assert_snapshot!(send(&server, "POST", "nothing", "").1, @r#"{"error":"there is no operation `nothing`; `GET /_fake/` lists all"}"#);
+    // As `curl -X POST` sends it.
+    let response =
+        raw(&server, "POST /_fake/reset HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    assert_eq!(split(&response), (200, "{}".to_owned()));
+    let response =
+        raw(&server, "OPTIONS /_fake/reset HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    assert!(response.starts_with("HTTP/1.1 204") && server.requests().is_empty(), "{response}");
+}
