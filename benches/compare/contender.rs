@@ -10,6 +10,8 @@ pub trait Contender: Sync {
     fn me(&self, base: &str, times: usize);
     /// Reads a page of saved tracks `times` times, and decodes it if `is_decoded` is set.
     fn page(&self, base: &str, times: usize, is_decoded: bool);
+    /// Decodes a page of saved tracks `times` times with `serde_json::from_slice`.
+    fn decode(&self, body: &[u8], times: usize);
     /// Reads all saved tracks into memory, with concurrent requests, and returns their number.
     fn collect(&self, base: &str, connections: usize) -> usize;
     /// Iterates over all saved tracks, with one page in memory, and returns their number.
@@ -49,6 +51,14 @@ impl Contender for Tonearm {
             } else {
                 drop(black_box(call.send_raw().expect("bytes")))
             }
+        }
+    }
+
+    fn decode(&self, body: &[u8], times: usize) {
+        use tonearm::{Page, model::SavedTrack};
+        for _ in 0..times {
+            let page = serde_json::from_slice::<Page<SavedTrack>>(black_box(body));
+            drop(black_box(page.expect("a page")));
         }
     }
 

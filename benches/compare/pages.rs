@@ -1,5 +1,6 @@
-//! The bodies of the server's responses: a library of saved tracks as an app in extended quota mode gets it. Tracks and
-//! albums have the same markets. Ids and names depend only on the index, so the bodies are the same on every machine.
+//! The bodies of the server's responses: a library of saved tracks as an app in development mode or in extended quota mode
+//! gets it. Tracks and albums have the same markets. Ids and names depend only on the index, so the bodies are the same on
+//! every machine.
 
 use std::fmt::Write as _;
 
@@ -24,8 +25,16 @@ pub fn me() -> String {
     r#"{"country":"FI","display_name":"Aino Example","email":"aino@example.org","explicit_content":{"filter_enabled":false,"filter_locked":false},"external_urls":{"spotify":"https://open.spotify.com/user/aino-example"},"followers":{"href":null,"total":12},"href":"https://api.spotify.com/v1/users/aino-example","id":"aino-example","images":[{"height":300,"url":"https://i.scdn.co/image/ab6775700000ee85a1b2c3d4e5f60718293a4b5c","width":300},{"height":64,"url":"https://i.scdn.co/image/ab67757000003b82a1b2c3d4e5f60718293a4b5c","width":64}],"product":"premium","type":"user","uri":"spotify:user:aino-example"}"#.to_owned()
 }
 
+/// The quota mode of the app that gets the bodies.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Quota {
+    /// Without the markets, the popularity and the preview, which Spotify sends to no new app.
+    Development,
+    Extended,
+}
+
 /// Returns a page of saved tracks. `base` is the base URL of its links.
-pub fn saved_tracks(base: &str, total: usize, offset: usize, limit: usize) -> String {
+pub fn saved_tracks(quota: Quota, base: &str, total: usize, offset: usize, limit: usize) -> String {
     let end = (offset + limit).min(total);
     let link = |offset: usize| format!("{base}/me/tracks?offset={offset}&limit={limit}");
     let maybe = |link: Option<String>| link.map_or("null".to_owned(), |link| format!("\"{link}\""));
@@ -35,7 +44,7 @@ pub fn saved_tracks(base: &str, total: usize, offset: usize, limit: usize) -> St
         if index > offset {
             page.push(',');
         }
-        saved_track(&mut page, index);
+        saved_track(&mut page, quota, index);
     }
     let next = maybe((end < total).then(|| link(end)));
     let previous = maybe((offset > 0).then(|| link(offset.saturating_sub(limit))));
@@ -46,11 +55,16 @@ pub fn saved_tracks(base: &str, total: usize, offset: usize, limit: usize) -> St
     page
 }
 
-fn saved_track(page: &mut String, index: usize) {
+fn saved_track(page: &mut String, quota: Quota, index: usize) {
     let mut random = Random(index as u64 + 1);
     let artists: Vec<(String, String)> =
         (0..1 + random.below(3)).map(|_| (random.id(), random.name(2))).collect();
-    let markets = Markets::some(&mut random);
+    let markets = match quota {
+        Quota::Development => String::new(),
+        Quota::Extended => {
+            format!(r#""available_markets":["{}"],"#, some_markets(&mut random).join("\",\""))
+        }
+    };
     let (album, track) = (random.id(), random.id());
     let (month, day) = (1 + random.below(12), 1 + random.below(28));
     let _ = write!(
@@ -61,7 +75,7 @@ fn saved_track(page: &mut String, index: usize) {
         random.below(60)
     );
     artist(page, artists.first());
-    let _ = write!(page, r#"],"available_markets":{markets},"#);
+    let _ = write!(page, "],{markets}");
     links(page, "album", &album);
     page.push_str(r#","images":["#);
     let cover = random.hex(24);
@@ -87,17 +101,22 @@ fn saved_track(page: &mut String, index: usize) {
     }
     let _ = write!(
         page,
-        r#"],"available_markets":{markets},"disc_number":1,"duration_ms":{},"explicit":{},"external_ids":{{"isrc":"FI{}"}},"#,
+        r#"],{markets}"disc_number":1,"duration_ms":{},"explicit":{},"external_ids":{{"isrc":"FI{}"}},"#,
         120_000 + random.below(300_000),
         random.below(8) == 0,
         random.hex(10)
     );
     links(page, "track", &track);
+    let name = random.name(3);
+    let extended = match (quota, random.below(100)) {
+        (Quota::Development, _) => String::new(),
+        (Quota::Extended, popularity) => {
+            format!(r#""popularity":{popularity},"preview_url":null,"#)
+        }
+    };
     let _ = write!(
         page,
-        r#","is_local":false,"name":"{}","popularity":{},"preview_url":null,"track_number":{},"type":"track","uri":"spotify:track:{track}"}}}}"#,
-        random.name(3),
-        random.below(100),
+        r#","is_local":false,"name":"{name}",{extended}"track_number":{},"type":"track","uri":"spotify:track:{track}"}}}}"#,
         1 + random.below(12)
     );
 }
@@ -116,23 +135,13 @@ fn links(page: &mut String, kind: &str, id: &str) {
     );
 }
 
-/// A list of 178 markets as JSON.
-struct Markets(Vec<&'static str>);
-
-impl Markets {
-    fn some(random: &mut Random) -> Self {
-        let mut markets = MARKETS.to_vec();
-        while markets.len() > 178 {
-            markets.remove(random.below(markets.len()));
-        }
-        Markets(markets)
+/// Returns 178 markets.
+fn some_markets(random: &mut Random) -> Vec<&'static str> {
+    let mut markets = MARKETS.to_vec();
+    while markets.len() > 178 {
+        markets.remove(random.below(markets.len()));
     }
-}
-
-impl std::fmt::Display for Markets {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "[\"{}\"]", self.0.join("\",\""))
-    }
+    markets
 }
 
 /// Random-looking numbers (SplitMix64).

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::pages;
+use crate::pages::{self, Quota};
 
 /// The traffic since the last reset.
 #[derive(Debug, Default)]
@@ -59,8 +59,17 @@ impl Server {
     }
 
     /// Returns the base URL of a Web API with this number of saved tracks, which waits before each response.
-    pub fn base(&self, tracks: usize, milliseconds: usize) -> String {
-        format!("http://127.0.0.1:{}/{tracks}/{milliseconds}/v1", self.address.port())
+    pub fn base(&self, quota: Quota, tracks: usize, milliseconds: usize) -> String {
+        let quota = match quota {
+            Quota::Development => "development",
+            Quota::Extended => "extended",
+        };
+        format!("http://127.0.0.1:{}/{tracks}/{milliseconds}/{quota}/v1", self.address.port())
+    }
+
+    /// Returns the base URL of a Web API that doesn't compress its responses.
+    pub fn plain_base(&self, quota: Quota, tracks: usize) -> String {
+        self.base(quota, tracks, 0).replace("/v1", "/plain/v1")
     }
 
     /// Resets the traffic, and returns it.
@@ -95,7 +104,7 @@ fn serve(stream: &TcpStream, state: &State, address: SocketAddr) -> std::io::Res
         std::io::copy(&mut (&mut reader).take(length), &mut std::io::sink())?;
 
         let wait = target.split('/').nth(2).and_then(|part| part.parse().ok()).unwrap_or(0);
-        let response = state.response(&target, gzip, address);
+        let response = state.response(&target, gzip && !target.contains("/plain/"), address);
         if wait > 0 {
             std::thread::sleep(Duration::from_millis(wait));
         }
@@ -136,7 +145,11 @@ fn body(target: &str, address: SocketAddr) -> (String, usize) {
         Some("/me/tracks") => {
             let base = path.trim_end_matches("/me/tracks");
             let base = format!("http://{address}{base}");
-            pages::saved_tracks(&base, tracks, number("offset", 0), number("limit", 20))
+            let quota = match path.split('/').nth(3) {
+                Some("development") => Quota::Development,
+                _ => Quota::Extended,
+            };
+            pages::saved_tracks(quota, &base, tracks, number("offset", 0), number("limit", 20))
         }
         Some("/me/tracks/contains") => {
             let ids = value("ids").unwrap_or("");

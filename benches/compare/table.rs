@@ -2,6 +2,7 @@
 
 use crate::contender::Contender;
 use crate::measure::{self, Job};
+use crate::pages::{self, Quota};
 use crate::server::Server;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -17,7 +18,7 @@ pub fn run(contenders: &[&dyn Contender]) {
     let server = Server::start().expect("a port on loopback");
     let table = Table { names: contenders.iter().map(|one| one.name()).collect(), server };
     if is_selected("serve") && !selected.is_empty() {
-        println!("{}", table.server.base(10_000, 0));
+        println!("{}", table.server.base(Quota::Extended, 10_000, 0));
         return std::thread::park();
     }
     table.head();
@@ -49,6 +50,11 @@ fn run_job(contenders: &[&dyn Contender], arguments: &[String]) {
         "me" => measure::run(|| contender.me(base, times)),
         "page" => measure::run(|| contender.page(base, times, true)),
         "bytes" => measure::run(|| contender.page(base, times, false)),
+        "development" | "extended" => {
+            let quota = if work == "extended" { Quota::Extended } else { Quota::Development };
+            let body = pages::saved_tracks(quota, base, 10_000, 5_000, 50);
+            measure::run(|| contender.decode(body.as_bytes(), times));
+        }
         "collect" => measure::run(|| {
             assert_eq!(contender.collect(base, connections), times);
         }),
@@ -65,6 +71,9 @@ fn run_job(contenders: &[&dyn Contender], arguments: &[String]) {
 }
 
 type Group = fn(&Table);
+
+const MODES: [(Quota, &str); 2] =
+    [(Quota::Development, "development"), (Quota::Extended, "extended")];
 
 struct Table {
     names: Vec<&'static str>,
@@ -108,7 +117,7 @@ impl Table {
     }
 
     fn call(&self) {
-        let me = |name| self.job(name, "me", 0, self.server.base(0, 0));
+        let me = |name| self.job(name, "me", 0, self.server.base(Quota::Extended, 0, 0));
         self.row("`get_me`: instructions", 0, |name| {
             self.each(&me(name), 100, 600, Job::instructions)
         });
@@ -122,34 +131,27 @@ impl Table {
 
     fn start(&self) {
         self.row("process start to first response: instructions", 0, |name| {
-            self.job(name, "me", 1, self.server.base(0, 0)).instructions()
+            self.job(name, "me", 1, self.server.base(Quota::Extended, 0, 0)).instructions()
         });
     }
 
-    /// Measures decoding: the difference between reading a page with and without decoding it.
+    /// Measures a page with `serde_json::from_slice`, and through the client.
     fn decode(&self) {
-        let base = self.server.base(10_000, 0);
-        let job = |name, work| self.job(name, work, 0, base.clone());
-        let decoded = |name, of: &dyn Fn(&Job) -> Option<f64>| {
-            Some(
-                self.each(&job(name, "page"), 2, 22, of)?
-                    - self.each(&job(name, "bytes"), 2, 22, of)?,
-            )
-        };
-        self.row("page of 50 tracks decoded: instructions", 0, |name| {
-            decoded(name, &Job::instructions)
-        });
-        self.row("page of 50 tracks decoded: CPU ms", 3, |name| {
-            let minimum = |work| {
-                let job = Job { times: 1_000, ..job(name, work) };
-                let runs = (0..5).filter_map(|_| job.report().cpu);
-                runs.reduce(f64::min)
-            };
-            // Seconds for a thousand pages are milliseconds for one.
-            Some(minimum("page")? - minimum("bytes")?)
-        });
-        self.row("page of 50 tracks decoded: allocations", 1, |name| {
-            decoded(name, &|job| Some(job.report().allocations))
+        for (quota, name) in MODES {
+            self.page(name, "`from_slice`", &|contender| self.job(contender, name, 0, "x".into()));
+            let base = self.server.plain_base(quota, 10_000);
+            self.page(name, "the client, uncompressed", &|contender| {
+                self.job(contender, "page", 0, base.clone())
+            });
+        }
+    }
+
+    fn page(&self, quota: &str, by: &str, job: &dyn Fn(&'static str) -> Job) {
+        let row = |what: &str| format!("{quota} page of 50 tracks by {by}: {what}");
+        self.row(&row("instructions"), 0, |name| self.each(&job(name), 2, 22, Job::instructions));
+        self.times(&row("CPU s for 1,000"), |name| Job { times: 1_000, ..job(name) });
+        self.row(&row("allocations"), 1, |name| {
+            self.each(&job(name), 2, 22, |job| Some(job.report().allocations))
         });
     }
 
@@ -168,8 +170,14 @@ impl Table {
     }
 
     fn pagination(&self) {
-        let base = self.server.base(10_000, 0);
-        let collect = |name| self.job(name, "collect", 10_000, base.clone());
+        for (quota, name) in MODES {
+            println!("| {name} | |");
+            self.pagination_of(&self.server.base(quota, 10_000, 0));
+        }
+    }
+
+    fn pagination_of(&self, base: &str) {
+        let collect = |name| self.job(name, "collect", 10_000, base.to_owned());
         self.times("10,000 tracks: CPU s", collect);
         self.row("10,000 tracks: instructions in millions", 1, |name| {
             collect(name).instructions().map(|count| count / 1e6)
@@ -198,16 +206,19 @@ impl Table {
     fn latency(&self) {
         // A shorter time means that the contender has no such call.
         let wall = |job: Job| Some(job.report().wall).filter(|wall| *wall >= 0.1);
-        for connections in [1, 4, 8] {
-            let base = self.server.base(10_000, 100);
-            let what =
-                format!("10,000 tracks at 100 ms latency on {connections} connections: wall s");
+        for (connections, milliseconds) in
+            [(1, 20), (4, 20), (8, 20), (16, 20), (1, 100), (4, 100), (8, 100), (16, 100)]
+        {
+            let base = self.server.base(Quota::Development, 10_000, milliseconds);
+            let what = format!(
+                "10,000 tracks at {milliseconds} ms latency on {connections} connections: wall s"
+            );
             self.row(&what, 2, |name| {
                 wall(Job { connections, ..self.job(name, "collect", 10_000, base.clone()) })
             });
         }
         for connections in [1, 4] {
-            let base = self.server.base(10_000, 100);
+            let base = self.server.base(Quota::Development, 10_000, 100);
             let what =
                 format!("check 1,000 ids at 100 ms latency on {connections} connections: wall s");
             self.row(&what, 2, |name| {
@@ -217,7 +228,7 @@ impl Table {
     }
 
     fn names(&self) {
-        let base = self.server.base(0, 0).replace("127.0.0.1", "localhost");
+        let base = self.server.base(Quota::Extended, 0, 0).replace("127.0.0.1", "localhost");
         let counted = |name, what: &str| {
             let calls = self.job(name, "me", 200, base.clone()).system_calls()?;
             Some(calls.iter().filter(|call| call.contains(what)).count() as f64)
@@ -229,7 +240,9 @@ impl Table {
 
     fn scale(&self) {
         for tracks in [100, 1_000, 10_000, 100_000] {
-            let collect = |name| self.job(name, "collect", tracks, self.server.base(tracks, 0));
+            let collect = |name| {
+                self.job(name, "collect", tracks, self.server.base(Quota::Development, tracks, 0))
+            };
             self.row(&format!("{tracks} tracks: CPU µs per track"), 2, |name| {
                 collect(name).report().cpu.map(|cpu| cpu * 1e6 / tracks as f64)
             });
@@ -239,7 +252,8 @@ impl Table {
         }
         for tracks in [1_000, 10_000, 100_000] {
             self.row(&format!("{tracks} tracks one by one: peak memory MiB"), 2, |name| {
-                self.job(name, "iterate", tracks, self.server.base(tracks, 0)).report().peak
+                let base = self.server.base(Quota::Development, tracks, 0);
+                self.job(name, "iterate", tracks, base).report().peak
             });
         }
     }

@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
+use std::sync::LazyLock;
 use std::time::Duration;
+
+use memchr::memmem::Finder;
 
 use super::RateLimitKind;
 use crate::endpoint::{Availability, Endpoint};
@@ -185,7 +188,8 @@ impl ErrorBody {
     pub(crate) fn status_in_success(body: &[u8], status: u16) -> Option<u16> {
         /// Such errors are shorter than this, and most successes are longer.
         const MOST: usize = 2048;
-        if body.len() > MOST || memchr::memmem::find(body, b"\"error\"").is_none() {
+        static SEARCH: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"error\""));
+        if body.len() > MOST || SEARCH.find(body).is_none() {
             return None;
         }
         let json: serde_json::Value = serde_json::from_slice(body).ok()?;

@@ -3,7 +3,6 @@
 //! An optional field that is missing, null or of another type doesn't fail its object.
 
 use std::any::type_name;
-use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 use std::marker::PhantomData;
 
@@ -11,7 +10,8 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, SeqAccess, Vi
 use serde_json::value::RawValue;
 
 use super::decode::item_by_item;
-use super::scalar::{FromScalar, Scalar, ScalarVisitor};
+use super::reader::Reader;
+use super::scalar::{FromScalar, Scalar};
 use crate::types::id::*;
 use crate::types::market::MarketSet;
 
@@ -43,6 +43,24 @@ pub(crate) fn found<'de, F: LenientField<'de>, E: Error>(
     match F::missing() {
         Some(value) => Ok(value),
         None => Err(E::missing_field(key)),
+    }
+}
+
+/// Stores a value of a field. If there are two, a value under the preferred key is preferred to one under another key, and
+/// both are preferred to null.
+#[inline]
+pub(crate) fn store<'de, F: LenientField<'de>>(
+    field: &mut Option<F>,
+    value: F,
+    is_preferred: bool,
+) {
+    let is_better = match field {
+        None => true,
+        Some(_) if is_preferred => !value.skip_serializing(),
+        Some(found) => found.skip_serializing(),
+    };
+    if is_better {
+        *field = Some(value);
     }
 }
 
@@ -91,7 +109,7 @@ where
     S: DeserializeSeed<'de, Value = Option<T>>,
 {
     let raw = <&'de RawValue>::deserialize(deserializer)?;
-    let read = part.deserialize(&mut serde_json::Deserializer::from_str(raw.get()));
+    let read = part.deserialize(&mut Reader::new(raw.get()));
     // The error may repeat any text of the response, so it isn't logged.
     Ok(read.unwrap_or_else(|_| {
         log::warn!("a part of a response cannot be read and is left out: {}", type_name::<T>());
@@ -103,6 +121,7 @@ where
 macro_rules! id_fields {
     ($id:ident) => {
         impl FromScalar for $id {
+            #[inline]
             fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
                 scalar.text().filter(|text| !text.is_empty()).map(|text| $id::from_text(&text))
             }
@@ -201,14 +220,29 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
-        let mut list = Vec::new();
-        while let Some(element) = seq.next_element_seed(ElementSeed::new())? {
-            list.extend(element);
-        }
         // Most lists in objects have one to three elements, but a growing list has room for at least four.
+        let Some(first) = next_of(&mut seq)? else { return Ok(Vec::new()) };
+        let Some(second) = next_of(&mut seq)? else { return Ok(vec![first]) };
+        let Some(third) = next_of(&mut seq)? else { return Ok(vec![first, second]) };
+        let mut list = vec![first, second, third];
+        while let Some(element) = next_of(&mut seq)? {
+            list.push(element);
+        }
         list.shrink_to_fit();
         Ok(list)
     }
+}
+
+/// Reads the next element that isn't null or a deleted object; `None` at the end of the list.
+fn next_of<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(
+    seq: &mut A,
+) -> Result<Option<T>, A::Error> {
+    while let Some(element) = seq.next_element_seed(ElementSeed::new())? {
+        if element.is_some() {
+            return Ok(element);
+        }
+    }
+    Ok(None)
 }
 
 /// A part of a response that failed to decode.
@@ -273,16 +307,6 @@ impl<'de> Visitor<'de> for FloatsVisitor {
             list.extend(number);
         }
         Ok(list.into())
-    }
-}
-
-/// The key of a field, borrowed if possible.
-pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
-
-impl<'de> Deserialize<'de> for Key<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let key = deserializer.deserialize_identifier(ScalarVisitor)?;
-        Ok(Key(key.text().unwrap_or_default()))
     }
 }
 

@@ -9,14 +9,16 @@ use serde::Serializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::SerializeMap;
 
-use super::field::{HOLLOW, Key, WITHOUT_ID, others_are};
-use super::scalar::Scalar;
+use super::field::{HOLLOW, WITHOUT_ID};
+use super::keys::KeySeed;
+use super::scalar::ScalarVisitor;
 use crate::types::id::{IdKind, write_uri};
 
 /// The id of an object, required or optional.
 pub(crate) trait MaybeId: Sized {
     type Kind: IdKind;
     fn text(&self) -> Option<&str>;
+    fn bytes(&self) -> Option<&[u8]>;
     /// Converts the id that was read; `None` if a required id is missing.
     fn from_read(id: Option<Self::Kind>) -> Option<Self>;
 }
@@ -26,6 +28,11 @@ impl<K: IdKind> MaybeId for K {
 
     fn text(&self) -> Option<&str> {
         Some(IdKind::text(self))
+    }
+
+    #[inline]
+    fn bytes(&self) -> Option<&[u8]> {
+        Some(IdKind::bytes(self))
     }
 
     fn from_read(id: Option<K>) -> Option<K> {
@@ -38,6 +45,11 @@ impl<K: IdKind> MaybeId for Option<K> {
 
     fn text(&self) -> Option<&str> {
         self.as_ref().map(IdKind::text)
+    }
+
+    #[inline]
+    fn bytes(&self) -> Option<&[u8]> {
+        self.as_ref().map(IdKind::bytes)
     }
 
     fn from_read(id: Option<K>) -> Option<Self> {
@@ -169,13 +181,10 @@ impl Debug for Links {
     }
 }
 
-const API: &str = "https://api.spotify.com/v1/";
-const WEB: &str = "https://open.spotify.com/";
-
 fn canonical<K: IdKind>(link: Link, id: &str) -> Option<String> {
     Some(match link {
-        Link::Href => format!("{API}{}/{id}", K::PATH),
-        Link::Web => format!("{WEB}{}/{id}", K::URI),
+        Link::Href => [K::HREF, id].concat(),
+        Link::Web => [K::WEB, id].concat(),
         Link::Type => K::URI.to_owned(),
         Link::Uri => {
             let mut uri = String::with_capacity(40);
@@ -185,24 +194,40 @@ fn canonical<K: IdKind>(link: Link, id: &str) -> Option<String> {
     })
 }
 
-/// Returns whether a link follows from the id, without building it.
-fn is_canonical<K: IdKind>(link: Link, found: &str, id: &str) -> bool {
-    let after = |start: &str, word: &str, mark: char| {
-        found
-            .strip_prefix(start)
-            .and_then(|rest| rest.strip_prefix(word))
-            .and_then(|rest| rest.strip_prefix(mark))
-    };
-    match link {
-        Link::Href => after(API, K::PATH, '/') == Some(id),
-        Link::Web => after(WEB, K::URI, '/') == Some(id),
-        Link::Type => found == K::URI,
-        // A URI with an escaped id is stored.
-        Link::Uri => {
-            after("spotify:", K::URI, ':') == Some(id)
-                && id.bytes().all(|b| b.is_ascii_alphanumeric())
+/// The text of each canonical link before the id.
+#[derive(Clone, Copy)]
+struct Starts([&'static str; 4]);
+
+impl Starts {
+    const fn of<K: IdKind>() -> Self {
+        Starts([K::HREF, K::URI_START, K::WEB, K::URI])
+    }
+
+    /// Returns whether a link follows from the id, without building it.
+    #[inline]
+    fn is_canonical(&self, link: Link, found: &[u8], id: &[u8]) -> bool {
+        let start = self.0.get(link as usize).copied().unwrap_or_default().as_bytes();
+        match link {
+            Link::Type => found == start,
+            // A URI with an escaped id is stored.
+            Link::Uri => {
+                is_joined(found, start, id)
+                    && id.iter().fold(true, |all, byte| all & is_unreserved(*byte))
+            }
+            Link::Href | Link::Web => is_joined(found, start, id),
         }
     }
+}
+
+/// Returns whether a character isn't escaped in URIs.
+#[inline]
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() | matches!(byte, b'-' | b'_' | b'.' | b'~')
+}
+
+#[inline]
+fn is_joined(found: &[u8], start: &[u8], end: &[u8]) -> bool {
+    found.len() == start.len() + end.len() && found.starts_with(start) && found.ends_with(end)
 }
 
 /// The four as they were read, before the id of the object is known.
@@ -220,23 +245,17 @@ enum Sent<'de> {
 }
 
 impl<'de> Seen<'de> {
-    /// Reads the value of a field, if its key is one of the four.
-    pub(crate) fn take<A: MapAccess<'de>>(
+    /// Reads the value of one of the four.
+    pub(crate) fn read<A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        link: Link,
         map: &mut A,
-    ) -> Result<bool, A::Error> {
-        let Some(link) = Link::ALL.into_iter().find(|link| link.key() == key) else {
-            return Ok(false);
-        };
-        let sent = match link {
-            Link::Web => map.next_value_seed(WebSeed)?,
-            _ => map.next_value::<Scalar<'_>>()?.text().map_or(Sent::Null, Sent::Text),
-        };
-        if let Some(seen) = self.0.get_mut(link as usize) {
-            *seen = sent;
+    ) -> Result<(), A::Error> {
+        let is_object = matches!(link, Link::Web);
+        match self.0.get_mut(link as usize) {
+            Some(sent) => map.next_value_seed(LinkSeed { sent, is_object }),
+            None => Ok(()),
         }
-        Ok(true)
     }
 
     /// Returns the text of one of the four, if it was sent.
@@ -256,21 +275,31 @@ impl<'de> Seen<'de> {
         }
     }
 
-    pub(crate) fn links<I: MaybeId>(self, id: &I) -> Links {
-        let id = id.text();
-        let mut others = Others::default();
-        let mut is_canonical_all = true;
-        for (link, sent) in Link::ALL.into_iter().zip(self.0) {
-            let state = match sent {
+    pub(crate) fn links<I: MaybeId>(mut self, id: &I) -> Links {
+        self.links_of(const { &Starts::of::<I::Kind>() }, id.bytes())
+    }
+
+    fn links_of(&mut self, starts: &Starts, id: Option<&[u8]>) -> Links {
+        let [href, uri, web, kind] = &self.0;
+        let is_canonical = |link, sent: &Sent<'_>| match (sent, id) {
+            (Sent::Text(found), Some(id)) => starts.is_canonical(link, found.as_bytes(), id),
+            _ => false,
+        };
+        if is_canonical(Link::Href, href)
+            && is_canonical(Link::Uri, uri)
+            && is_canonical(Link::Web, web)
+            && is_canonical(Link::Type, kind)
+        {
+            return Links(None);
+        }
+        let mut others = Box::<Others>::default();
+        for (link, sent) in Link::ALL.into_iter().zip(&mut self.0) {
+            let state = match std::mem::take(sent) {
                 Sent::Nothing => ABSENT,
                 Sent::Null => NULL,
                 // The `{}` of local files needs no allocation.
                 Sent::Empty => STORED,
-                Sent::Text(found)
-                    if id.is_some_and(|id| is_canonical::<I::Kind>(link, &found, id)) =>
-                {
-                    CANONICAL
-                }
+                sent if is_canonical(link, &sent) => CANONICAL,
                 Sent::Text(found) => {
                     if let Some(place) =
                         others.stored.get_or_insert_default().get_mut(link as usize)
@@ -281,40 +310,130 @@ impl<'de> Seen<'de> {
                 }
             };
             others.states |= state << (2 * link as u8);
-            is_canonical_all &= state == CANONICAL;
         }
-        Links((!is_canonical_all).then(|| Box::new(others)))
+        Links(Some(others))
     }
 }
 
-/// `{"spotify": "https://…"}`
-struct WebSeed;
+/// Reads text; or, with `is_object`, the text in `{"spotify": "https://…"}`.
+struct LinkSeed<'s, 'de> {
+    sent: &'s mut Sent<'de>,
+    is_object: bool,
+}
 
-impl<'de> DeserializeSeed<'de> for WebSeed {
-    type Value = Sent<'de>;
+impl<'de> LinkSeed<'_, 'de> {
+    #[inline]
+    fn found<E>(self, text: impl FnOnce() -> Cow<'de, str>) -> Result<(), E> {
+        *self.sent = if self.is_object { Sent::Null } else { Sent::Text(text()) };
+        Ok(())
+    }
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+    fn null<E>(self) -> Result<(), E> {
+        *self.sent = Sent::Null;
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for LinkSeed<'_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for WebSeed {
-    type Value = Sent<'de>;
+impl<'de> Visitor<'de> for LinkSeed<'_, 'de> {
+    type Value = ();
 
     fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str("an object with `spotify`")
+        f.write_str(if self.is_object { "an object with `spotify`" } else { "text" })
     }
 
-    others_are!(Sent::Null);
+    fn visit_none<E>(self) -> Result<(), E> {
+        self.null()
+    }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut url = None;
-        while let Some(Key(key)) = map.next_key()? {
-            match &*key {
-                "spotify" => url = map.next_value::<Scalar<'_>>()?.text(),
+    fn visit_unit<E>(self) -> Result<(), E> {
+        self.null()
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        self.null()
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        self.null()
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<(), E> {
+        self.found(|| number.to_string().into())
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<(), E> {
+        self.found(|| number.to_string().into())
+    }
+
+    #[inline]
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<(), E> {
+        self.found(|| Cow::Borrowed(text))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        self.found(|| text.to_owned().into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        self.null()
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        if !self.is_object {
+            *self.sent = ScalarVisitor.visit_map(map)?.text().map_or(Sent::Null, Sent::Text);
+            return Ok(());
+        }
+        *self.sent = Sent::Empty;
+        while let Some(index) = map.next_key_seed(KeySeed { texts: &["spotify"], next: 0 })? {
+            match index {
+                0 => map.next_value_seed(LinkSeed { sent: &mut *self.sent, is_object: false })?,
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
-        Ok(url.map_or(Sent::Empty, Sent::Text))
+        if let Sent::Null = self.sent {
+            *self.sent = Sent::Empty;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::id::UserId;
+
+    #[test]
+    fn only_uris_that_follow_from_the_id_are_canonical() {
+        let starts = Starts::of::<UserId>();
+        for (uri, id, expected) in [
+            ("spotify:user:ada", "ada", true),
+            ("spotify:user:a.d_a-~1", "a.d_a-~1", true),
+            ("spotify:user:ada", "bob", false),
+            ("spotify:user:adaada", "ada", false),
+            ("spotify:artist:ada", "ada", false),
+            // The URI of this id is `spotify:user:a%20b`.
+            ("spotify:user:a b", "a b", false),
+            ("spotify:user:a%20b", "a b", false),
+            ("spotify:user:é", "é", false),
+        ] {
+            let found = starts.is_canonical(Link::Uri, uri.as_bytes(), id.as_bytes());
+            assert_eq!(found, expected, "{uri}");
+            if found {
+                assert_eq!(canonical::<UserId>(Link::Uri, id).as_deref(), Some(uri));
+            }
+        }
     }
 }

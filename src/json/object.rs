@@ -197,46 +197,71 @@ macro_rules! object_impls {
 macro_rules! read_members {
     (
         $map:ident $(, [$id:ident: $id_type:ty, $seen:ident])? {
-            $($field:ident: $type:ty $(as $wire:ty)? $(= $($key:literal)|+)?,)*
+            $($field:ident: $type:ty $(as $wire:ty)? $(= $first:literal $(| $other:literal)*)?,)*
         }
     ) => {
+        #[allow(non_camel_case_types, dead_code)]
+        #[derive(Clone, Copy)]
+        enum Member {
+            $($field,)*
+            Id,
+            Link($crate::json::links::Link),
+        }
+        const PREFERRED: &[(&str, Member)] =
+            &[$(($crate::json::object::first_key!($field $($first)?), Member::$field),)*];
+        const OF_ID: &[(&str, Member)] = $crate::json::object::keys_with_id!(Member $($id)?);
+        const OTHERS: &[(&str, Member)] = &[$($($(($other, Member::$field),)*)?)*];
+        static KEYS: $crate::json::keys::Keys<
+            Member,
+            { PREFERRED.len() + OF_ID.len() + OTHERS.len() },
+        > = $crate::json::keys::Keys::new([PREFERRED, OF_ID], OTHERS);
+
         $(
             let mut $id: Option<Option<<$id_type as $crate::json::links::MaybeId>::Kind>> = None;
             let mut $seen = $crate::json::links::Seen::default();
         )?
         $(let mut $field: Option<$crate::json::object::wire_type!($type $(, $wire)?)> = None;)*
-        while let Some($crate::json::field::Key(key)) = $map.next_key()? {
-            use crate::json::field::FieldSeed;
-            match &*key {
-                $($crate::json::object::first_key!($field $($($key)|+)?) => {
-                    let value = $map.next_value_seed(FieldSeed::new())?;
-                    // A value under another key is preferred to null.
-                    if $field.is_none() || !$crate::json::field::LenientField::skip_serializing(&value) {
-                        $field = Some(value);
-                    }
+        let mut next = 0;
+        while let Some(index) = $map.next_key_seed(KEYS.after(next))? {
+            #[allow(unused_imports)]
+            use crate::json::field::{FieldSeed, store};
+            let Some((member, is_preferred)) = KEYS.field(index) else {
+                $map.next_value::<serde::de::IgnoredAny>()?;
+                continue;
+            };
+            next = index + 1;
+            match member {
+                $(Member::$field => {
+                    store(&mut $field, $map.next_value_seed(FieldSeed::new())?, is_preferred);
                 })*
-                $($(
-                    key if [$($key),+].contains(&key) => {
-                        let value = $map.next_value_seed(FieldSeed::new())?;
-                        if $field.as_ref().is_none_or($crate::json::field::LenientField::skip_serializing) {
-                            $field = Some(value);
-                        }
-                    }
-                )?)*
-                $("id" => $id = Some($map.next_value_seed(
-                    FieldSeed::<Option<<$id_type as $crate::json::links::MaybeId>::Kind>>::new(),
-                )?),)?
-                key => {
-                    $(
-                        if $seen.take(key, &mut $map)? {
-                            continue;
-                        }
-                    )?
-                    let _ = key;
-                    $map.next_value::<serde::de::IgnoredAny>()?;
+                $(
+                    Member::Id => $id = Some($map.next_value_seed(
+                        FieldSeed::<Option<<$id_type as $crate::json::links::MaybeId>::Kind>>::new(),
+                    )?),
+                    Member::Link(link) => $seen.read(link, &mut $map)?,
+                )?
+                #[allow(unreachable_patterns)]
+                Member::Id | Member::Link(_) => {
+                    let _ = is_preferred;
                 }
             }
         }
+    };
+}
+
+/// The keys of an object with an id that are not among its fields.
+macro_rules! keys_with_id {
+    ($member:ident) => {
+        &[]
+    };
+    ($member:ident $id:ident) => {
+        &[
+            ("id", $member::Id),
+            ("href", $member::Link($crate::json::links::Link::Href)),
+            ("uri", $member::Link($crate::json::links::Link::Uri)),
+            ("external_urls", $member::Link($crate::json::links::Link::Web)),
+            ("type", $member::Link($crate::json::links::Link::Type)),
+        ]
     };
 }
 
@@ -364,8 +389,8 @@ macro_rules! links_of {
 }
 
 pub(crate) use {
-    all_keys, constructor, extended_doc, extended_keys, first_key, links_of, listed, object,
-    object_impls, or_none, read_members, related_objects, unwrapped, wire_type, wrapped,
+    all_keys, constructor, extended_doc, extended_keys, first_key, keys_with_id, links_of, listed,
+    object, object_impls, or_none, read_members, related_objects, unwrapped, wire_type, wrapped,
 };
 
 /// An object that is read field by field.

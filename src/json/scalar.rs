@@ -8,7 +8,8 @@ use std::fmt::{self, Formatter};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
 
-use super::field::{Key, LenientField, LenientOption, null_is};
+use super::field::{LenientField, LenientOption, null_is};
+use super::keys::Key;
 use super::shape::{Absence, Shape, Shaped};
 use crate::types::enums::OpenEnum;
 use crate::types::id::SpotifyUri;
@@ -20,7 +21,9 @@ pub(crate) enum Scalar<'de> {
     /// Null, or a list.
     Nothing,
     Boolean(bool),
-    Integer(i128),
+    Integer(i64),
+    /// An integer beyond the range of `i64`.
+    Large(u64),
     Float(f64),
     /// Borrowed if possible.
     Text(Cow<'de, str>),
@@ -29,23 +32,34 @@ pub(crate) enum Scalar<'de> {
 }
 
 impl<'de> Scalar<'de> {
+    // Programs build the code of generic deserializers themselves, and the compiler inlines no other code of the crate.
+    #[inline]
     pub(crate) fn text(self) -> Option<Cow<'de, str>> {
         match self {
             Scalar::Text(text) => Some(text),
-            Scalar::Integer(number) => Some(Cow::Owned(number.to_string())),
+            other => other.number_text().map(Cow::Owned),
+        }
+    }
+
+    #[cold]
+    fn number_text(self) -> Option<String> {
+        match self {
+            Scalar::Integer(number) => Some(number.to_string()),
+            Scalar::Large(number) => Some(number.to_string()),
             _ => None,
         }
     }
 
+    #[inline]
     fn integer(self) -> Option<i64> {
         match self {
-            Scalar::Integer(number) => number.try_into().ok(),
+            Scalar::Integer(number) => Some(number),
             Scalar::Float(number) => rounded(number),
             Scalar::Text(text) => {
                 text.trim().parse().ok().or_else(|| text.trim().parse().ok().and_then(rounded))
             }
             Scalar::Object(number) => number,
-            Scalar::Nothing | Scalar::Boolean(_) => None,
+            Scalar::Nothing | Scalar::Boolean(_) | Scalar::Large(_) => None,
         }
     }
 
@@ -53,6 +67,7 @@ impl<'de> Scalar<'de> {
     fn float(self) -> Option<f64> {
         let number = match self {
             Scalar::Integer(number) => number as f64,
+            Scalar::Large(number) => number as f64,
             Scalar::Float(number) => number,
             Scalar::Text(text) => text.trim().parse().ok()?,
             Scalar::Nothing | Scalar::Boolean(_) | Scalar::Object(_) => return None,
@@ -94,11 +109,11 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
-        Ok(Scalar::Integer(number.into()))
+        Ok(Scalar::Integer(number))
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(Scalar::Integer(number.into()))
+        Ok(number.try_into().map_or(Scalar::Large(number), Scalar::Integer))
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
@@ -154,6 +169,7 @@ impl<'de, T: FromScalar> LenientOption<'de> for T {
 macro_rules! scalar_types {
     ($($type:ty: |$scalar:ident| $value:expr;)*) => {$(
         impl FromScalar for $type {
+            #[inline]
             fn from_scalar($scalar: Scalar<'_>) -> Option<Self> {
                 $value
             }
@@ -176,6 +192,7 @@ scalar_types! {
     bool: |scalar| match scalar {
         Scalar::Boolean(boolean) => Some(boolean),
         Scalar::Integer(number) => Some(number != 0),
+        Scalar::Large(_) => Some(true),
         Scalar::Text(text) => text.parse().ok(),
         Scalar::Nothing | Scalar::Float(_) | Scalar::Object(_) => None,
     };

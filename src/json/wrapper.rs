@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{DeserializeSeed, Error, IgnoredAny, IntoDeserializer, MapAccess};
 
-use super::field::{FieldSeed, HOLLOW, Key, LenientOption};
+use super::field::{FieldSeed, HOLLOW, LenientOption};
+use super::keys::Key;
 use super::object::Object;
 use crate::types::timestamp::Timestamp;
 

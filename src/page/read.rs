@@ -11,10 +11,12 @@ use super::{CursorPage, Cursors, Page, SkipReason, SkippedItem, query_value};
 use crate::json::decode::{is_first_attempt, item_by_item};
 use crate::json::error::PlainMessage;
 use crate::json::field::{
-    ElementSeed, FieldSeed, Key, LenientField, LenientOption, is_gone, isolated, null_is,
+    ElementSeed, FieldSeed, LenientField, LenientOption, is_gone, isolated, null_is,
 };
+use crate::json::keys::Key;
 use crate::json::object::{Object, ObjectVisitor};
 use crate::json::path;
+use crate::json::reader;
 use crate::json::shape::{Shape, Shaped};
 use crate::types::display::Escaped;
 
@@ -192,7 +194,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for LenientItems<T> {
         let null = |index| SkippedItem { index, reason: SkipReason::Null, raw: "null".into() };
         if item_by_item() {
             while let Some(raw) = seq.next_element::<&'de RawValue>()? {
-                match serde_json::from_str::<Option<T>>(raw.get()) {
+                match reader::from_str::<Option<T>>(raw.get()) {
                     Ok(Some(item)) => items.push(item),
                     Ok(None) => skipped.push(null(index)),
                     Err(error) => skipped.push(skipped_item(index, raw.get(), &error)),

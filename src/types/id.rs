@@ -28,9 +28,17 @@ pub(crate) trait IdKind {
     /// The kind in URIs and links: `album`.
     const URI: &'static str;
     /// The first path segment of the object in the Web API: `albums`.
+    #[cfg_attr(not(feature = "fake"), allow(dead_code))]
     const PATH: &'static str;
+    /// The URI before the id.
+    const URI_START: &'static str;
+    /// The address in the Web API before the id.
+    const HREF: &'static str;
+    /// The address of the page in the web player before the id.
+    const WEB: &'static str;
     fn from_text(text: &str) -> Self;
     fn text(&self) -> &str;
+    fn bytes(&self) -> &[u8];
 }
 
 /// The error returned when parsing text that isn't a valid id, URI or link.
@@ -220,11 +228,7 @@ macro_rules! uri_type {
 
             #[doc = concat!("Returns the link for browsers, `https://open.spotify.com/", $uri, "/…`.")]
             pub fn external_url(&self) -> String {
-                format!(
-                    "https://open.spotify.com/{}/{}",
-                    $uri,
-                    utf8_percent_encode(self.as_str(), SEGMENT)
-                )
+                format!("{}{}", Self::WEB, utf8_percent_encode(self.as_str(), SEGMENT))
             }
         }
 
@@ -264,13 +268,22 @@ macro_rules! id_type {
         impl IdKind for $name {
             const URI: &'static str = $uri;
             const PATH: &'static str = $path;
+            const URI_START: &'static str = concat!("spotify:", $uri, ":");
+            const HREF: &'static str = concat!("https://api.spotify.com/v1/", $path, "/");
+            const WEB: &'static str = concat!("https://open.spotify.com/", $uri, "/");
 
+            #[inline]
             fn from_text(text: &str) -> Self {
                 $name(SmallText::new(text))
             }
 
             fn text(&self) -> &str {
                 self.as_str()
+            }
+
+            #[inline]
+            fn bytes(&self) -> &[u8] {
+                self.0.as_bytes()
             }
         }
 

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use rspotify::model::SavedTrack;
+use rspotify::model::{Page, SavedTrack};
 use rspotify::prelude::*;
 use rspotify::{AuthCodeSpotify, Config, Credentials, OAuth, Token};
 
@@ -45,6 +45,13 @@ impl Contender for Rspotify {
                 let query = [("limit", "50"), ("offset", "5000")].into_iter().collect();
                 black_box(spotify.api_get("me/tracks", &query).expect("bytes"));
             }
+        }
+    }
+
+    fn decode(&self, body: &[u8], times: usize) {
+        for _ in 0..times {
+            let page = serde_json::from_slice::<Page<SavedTrack>>(black_box(body));
+            drop(black_box(page.expect("a page")));
         }
     }
 
