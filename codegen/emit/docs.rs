@@ -423,7 +423,7 @@ fn page_limit(endpoint: &Endpoint) -> Option<&Param> {
 fn available_to(endpoint: &Endpoint) -> String {
     let text = match endpoint.availability {
         Some(Availability::All) | None if endpoint.params.iter().any(|param| param.owner_only) => {
-            "every app; in development mode only for objects that the user owns or takes part in, else \
+            "every app; in development mode only for playlists that the user owns or collaborates on, else \
              [`Error::NotPlaylistOwner`](crate::Error::NotPlaylistOwner)"
         }
         Some(Availability::All) | None => "every app",

@@ -112,7 +112,7 @@ fn selector(known: &Enum) -> TokenStream {
             "The values are types in [`{module}`], each with its own type of item. Only they implement this trait."
         ),
     ]);
-    let inside = doc(&[format!("The values of [`{name}`](crate::{name}).")]);
+    let inside = doc(&[format!("The types that implement [`{name}`](crate::{name}).")]);
     let types = known.values.iter().map(|value| {
         let (ty, text) = (&value.variant, &value.value);
         let docs = doc(&[format!("`{text}`: {}", value.doc)]);

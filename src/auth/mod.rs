@@ -30,7 +30,7 @@
 //!
 //! An access token is valid for an hour. A client refreshes it before it expires. If Spotify returns 401, the client
 //! refreshes the token and retries the request once. All clones and threads of a client share one refresh, and so do
-//! all clients and programs with the same [`TokenStore`]. A new refresh token is stored before it is used. If Spotify
+//! all clients and programs with the same [`TokenStore`], through its lock. A new refresh token is stored before it is used. If Spotify
 //! sends none, the old one is kept. If a refresh fails because of the network or Spotify, the login is kept, and calls
 //! use the old access token while it is valid.
 //!
@@ -41,12 +41,12 @@
 //!
 //! The client retries token requests in the same cases as GET requests, until the
 //! [deadline of the call](crate::SpotifyBuilder::call_timeout), and handles a 429 in the same way. This applies to
-//! refreshes, client credentials and the exchange of the code for a token. An error contains the code and the description from the
-//! accounts service, but no other part of the response, which may contain a token.
+//! refreshes, client credentials and the exchange of the code for a token. An error contains the accounts service's error code, such
+//! as `invalid_grant`, and its description, but no other part of the response, which may contain a token.
 //!
 //! | event | result |
 //! | --- | --- |
-//! | the response to a token request is lost | The client retries the request. Spotify may have revoked the refresh token or the code by then. In that case the user must log in again; the retry doesn't cause this |
+//! | the response to a token request is lost | The client retries the request. Spotify may already have revoked the refresh token or the code; then the user must log in again, with or without the retry |
 //! | a refresh hangs while the access token is valid | The call waits for at most half of the time until its deadline, and at most 10 s, without retries. Then it uses the old token. For 5 s after that, no call tries to refresh again |
 //! | the access token has expired, and the refresh takes longer than the call may | The call returns [`Error::Transport`](crate::Error::Transport). The refresh continues on its own thread for up to 10 s, or for the [`read_timeout`](crate::SpotifyBuilder::read_timeout) if that is shorter, and stores the new token. If the program ends before that, the login may be lost |
 //! | Spotify also returns 401 for the new token | The call returns [`Error::Unauthorized`](crate::Error::Unauthorized). For the next minute, a 401 causes no refresh, but a newer token in the store is used |

@@ -13,7 +13,7 @@
 //! | a known port, token or client id | [`ServerBuilder`] |
 //! | playback that moves | [`ServerBuilder::clock`], [`Server::advance_playback`] |
 //! | rate limits, server errors, broken connections | [`Server::script`], [`Server::inject_randomly`], [`Fault`], [`ServerBuilder::rate_limit`] |
-//! | an app that may not call Spotify at all | [`Server::fail_all`] |
+//! | an app or a user that Spotify refuses entirely | [`Server::fail_all`] |
 //! | the requests of the program | [`Server::log`], [`Server::requests`] |
 //! | logins, and tokens that expire | [`Server::app`], [`Browser`] |
 //! | responses of the real Spotify | [`Recorder`], [`Server::replay`] |
@@ -95,8 +95,9 @@
 //! # The HTTP server
 //!
 //! The server accepts what HTTP clients and proxies send: HEAD, OPTIONS, chunked bodies, absolute targets. As Spotify does, it
-//! allows web pages of every origin to read its responses. It bounds [connections](ServerBuilder::max_connections),
-//! [waits](ServerBuilder::read_timeout) and the [log](ServerBuilder::log_capacity).
+//! allows web pages of every origin to read its responses. It limits the number of [connections](ServerBuilder::max_connections),
+//! the [time](ServerBuilder::read_timeout) that it waits for a request, and the size of the
+//! [log](ServerBuilder::log_capacity).
 //!
 //! # Recordings
 //!
