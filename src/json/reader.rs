@@ -172,7 +172,7 @@ impl<'de> Reader<'de> {
     fn enter(&mut self) -> Result<()> {
         self.depth -= 1;
         if self.depth == 0 {
-            return Err(self.syntax());
+            return Err(self.error_as_value());
         }
         self.at += 1;
         Ok(())
@@ -268,6 +268,17 @@ impl<'de> Reader<'de> {
     /// Returns the error of serde_json for this text.
     #[cold]
     fn syntax(&self) -> Error {
+        match self.error_as_value() {
+            // serde_json has no such limit for values that it skips.
+            error if error.to_string().starts_with("recursion limit") => {
+                serde_json::from_str::<IgnoredAny>(self.text).err().unwrap_or(error)
+            }
+            error => error,
+        }
+    }
+
+    #[cold]
+    fn error_as_value(&self) -> Error {
         match serde_json::from_str::<Value>(self.text) {
             Err(error) => error,
             Ok(_) => self.at_place(Error::custom("invalid JSON")),

@@ -112,18 +112,23 @@ fn create_playlist_requires_the_scope_of_its_visibility() {
 #[test]
 fn calls_are_sent_if_the_needed_scope_is_ambiguous() {
     let server = fake::Server::start().unwrap();
-    let playlist = server.catalog().playlists()[0].clone();
     let track: SpotifyUri = server.catalog().tracks()[0].clone().into();
-    for scope in [Scope::PlaylistModifyPublic, Scope::PlaylistModifyPrivate] {
+    let owner = server.client().unwrap();
+    let playlist = |is_public| owner.create_playlist("New").public(is_public).send().unwrap().id;
+    for (scope, playlist) in [
+        (Scope::PlaylistModifyPublic, playlist(true)),
+        (Scope::PlaylistModifyPrivate, playlist(false)),
+    ] {
         let spotify = with(&server, &[scope]);
         assert!(!is_rejected(&server, spotify.follow_playlist(&playlist).public(false).send()));
         assert!(!is_rejected(&server, spotify.follow_playlist(&playlist).send()));
         assert!(!is_rejected(&server, spotify.add_playlist_items(&playlist, [&track]).send()));
         assert!(!is_rejected(
             &server,
-            spotify.change_playlist_details(&playlist).public(true).send()
+            spotify.change_playlist_details(&playlist).name("Newer").send()
         ));
     }
+    let playlist = playlist(true);
     let neither = with(&server, &[Scope::PlaylistReadPrivate]);
     assert!(is_rejected(&server, neither.add_playlist_items(&playlist, [&track]).send()));
     assert!(is_rejected(&server, neither.follow_playlist(&playlist).send()));
