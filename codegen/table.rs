@@ -54,7 +54,7 @@ pub struct Id {
     pub uri: String,
     pub path: String,
     pub base62: bool,
-    /// Whether it has no URI.
+    /// `true` if it has no URI.
     pub bare: bool,
     pub example: String,
     pub also: Option<String>,
@@ -67,7 +67,7 @@ pub struct Enum {
     pub summary: String,
     pub values: Vec<EnumValue>,
     pub selects_item: bool,
-    /// Whether responses contain it too. The enum then keeps values that this version does not know.
+    /// `true` if responses contain it too. The enum then keeps values that this version does not know.
     pub open: bool,
 }
 
@@ -253,7 +253,7 @@ pub struct Batch {
     pub join: Option<Join>,
     pub advance: Option<usize>,
     pub then: Option<At<String>>,
-    /// Whether an empty list is sent.
+    /// `true` if an empty list is sent.
     pub send_empty: bool,
 }
 
@@ -307,7 +307,7 @@ pub struct Param {
     pub kind: Option<Kind>,
     pub list: bool,
     pub required: bool,
-    /// Whether it is a setter, although it is required.
+    /// `true` if it is a setter, although it is required.
     pub named: bool,
     pub min: Option<i64>,
     pub max: Option<i64>,

@@ -33,9 +33,9 @@ pub(super) struct Dispatch<'c> {
     spotify: &'c Spotify,
     call: &'c EndpointRef,
     deadline: Deadline,
-    /// Whether an error response is a result too, as for `send_raw`.
+    /// `true` if an error response is a result too, as for `send_raw`.
     keeps_failures: bool,
-    /// Whether it continues a partial write.
+    /// `true` if it continues a partial write.
     resumes: bool,
 }
 

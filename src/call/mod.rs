@@ -37,7 +37,7 @@ pub(crate) struct Call {
     values: Values,
     /// The field of the response that is the result.
     pointer: Option<Cow<'static, str>>,
-    /// Whether the result is a type of the caller's, so the JSON may not be prepared for a model.
+    /// `true` if the result is a type of the caller's, so the JSON may not be prepared for a model.
     is_own_type: bool,
 }
 

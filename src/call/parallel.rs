@@ -9,7 +9,7 @@ use crate::transport::order;
 /// The result of a job.
 pub(crate) struct Done<J, T> {
     pub(crate) value: T,
-    /// Whether no job begins after this one.
+    /// `true` if no job begins after this one.
     pub(crate) is_last: bool,
     /// The job after this one, if it depends on the result.
     pub(crate) next: Option<J>,
@@ -46,7 +46,7 @@ struct State<J, T> {
     /// The number of results that may wait for the caller.
     size: usize,
     taken: usize,
-    /// Whether no further job begins: the last one is done, or the caller has dropped the window.
+    /// `true` if no further job begins: the last one is done, or the caller has dropped the window.
     is_over: bool,
     running: usize,
 }

@@ -62,7 +62,7 @@ api_enum! {
 pub(crate) struct AppMode {
     /// The names of the fallback endpoints that have succeeded.
     fallbacks: RwLock<Vec<Cow<'static, str>>>,
-    /// Whether Spotify rejected a page size and accepted the same request with the one of development mode.
+    /// `true` if Spotify rejected a page size and accepted the same request with the one of development mode.
     pages_are_small: AtomicBool,
     /// The id of the user of the token.
     user: OnceLock<Box<str>>,

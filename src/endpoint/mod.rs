@@ -92,9 +92,9 @@ pub struct Endpoint {
     pub(crate) batch: Option<BatchRule>,
     /// The query parameters of every request.
     pub(crate) fixed: &'static [(&'static str, &'static str)],
-    /// Whether repeating a request has no further effect.
+    /// `true` if repeating a request has no further effect.
     pub(crate) idempotent: bool,
-    /// Whether the `total` of its pages is an estimate, which changes from page to page.
+    /// `true` if the `total` of its pages is an estimate, which changes from page to page.
     pub(crate) total_is_estimate: bool,
     /// The maximum length of the body in bytes, if Spotify enforces a low one.
     pub(crate) max_body: Option<usize>,

@@ -15,9 +15,9 @@ pub struct ParamInfo {
     pub location: ParamLocation,
     /// The type of the value, and the allowed values of an enum.
     pub kind: ParamKind,
-    /// Whether the value is a list.
+    /// `true` if the value is a list.
     pub list: bool,
-    /// Whether a call needs the parameter.
+    /// `true` if a call needs the parameter.
     pub required: bool,
     /// The minimum of a number.
     pub min: Option<i64>,
@@ -43,13 +43,13 @@ pub struct ParamInfo {
     pub(crate) also_in: Option<ParamLocation>,
     /// The maximum number of elements there, if it differs.
     pub(crate) also_max: Option<i64>,
-    /// Whether Spotify also accepts a body that is the list alone.
+    /// `true` if Spotify also accepts a body that is the list alone.
     pub(crate) also_bare: bool,
-    /// Whether a single value is sent as a list.
+    /// `true` if a single value is sent as a list.
     pub(crate) sent_as_list: bool,
-    /// Whether it selects fields of the response. A page may then lack its cursor.
+    /// `true` if it selects fields of the response. A page may then lack its cursor.
     pub(crate) field_filter: bool,
-    /// Whether an app in development mode may only pass objects that the user owns or collaborates on.
+    /// `true` if an app in development mode may only pass objects that the user owns or collaborates on.
     pub(crate) owner_only: bool,
     /// The names of parameters that cannot be combined with this one.
     pub(crate) excludes: &'static [&'static str],

@@ -15,7 +15,7 @@ pub(crate) struct BatchRule {
     pub(crate) advance: Option<usize>,
     /// The endpoint for the requests after the first.
     pub(crate) then: Option<&'static Endpoint>,
-    /// Whether an empty list is sent, because it has a meaning.
+    /// `true` if an empty list is sent, because it has a meaning.
     pub(crate) send_empty: bool,
     /// The maximum length of the URL of one request in bytes, if it is known.
     pub(crate) max_url: Option<u32>,
@@ -67,7 +67,7 @@ pub struct Fallback {
     pub(crate) owner_only: Option<OwnerCheck>,
     /// The fields with another name in its responses, for parameters that select fields.
     pub(crate) renames: &'static [(&'static str, &'static str)],
-    /// Whether Spotify was observed to accept the original request too.
+    /// `true` if Spotify was observed to accept the original request too.
     pub(crate) original_still_works: bool,
 }
 

@@ -41,10 +41,10 @@ pub struct ApiError {
     pub retry_after: Option<Duration>,
     /// The body as Spotify sent it, without the token of the request if the body repeats it.
     pub body: Vec<u8>,
-    /// Whether a write may have taken effect: after a status of 500 or above.
+    /// `true` if a write may have taken effect: after a status of 500 or above.
     pub may_have_taken_effect: bool,
     pub(crate) meaning: Meaning,
-    /// Whether the request is idempotent.
+    /// `true` if the request is idempotent.
     pub(crate) is_idempotent: bool,
 }
 
@@ -179,7 +179,7 @@ const PLAYER_REASONS: [(&str, &str, &str); 18] = [
 pub(crate) struct ErrorBody {
     pub(crate) message: String,
     pub(crate) reason: Option<String>,
-    /// Whether the body is JSON.
+    /// `true` if the body is JSON.
     pub(crate) is_json: bool,
 }
 

@@ -41,7 +41,7 @@ pub struct DecodeError {
     pub content_type: Option<String>,
     /// The body as Spotify sent it, without the token of the request if the body repeats it.
     pub body: Vec<u8>,
-    /// Whether the request was a write.
+    /// `true` if the request was a write.
     pub(crate) is_write: bool,
     pub(crate) snippet: String,
     pub(crate) cause: JsonError,

@@ -30,7 +30,7 @@ pub struct TransportError {
     pub server: String,
     /// The kind of the failure.
     pub kind: TransportErrorKind,
-    /// Whether the request may have reached the server, so a write may have taken effect.
+    /// `true` if the request may have reached the server, so a write may have taken effect.
     pub may_have_taken_effect: bool,
     /// The endpoint; `None` for a request to the accounts service.
     pub(crate) endpoint_ref: Option<EndpointRef>,

@@ -32,7 +32,7 @@ pub struct EndpointUnavailable {
     pub unsupported_option: Option<Cow<'static, str>>,
     /// Spotify's error; `None` if nothing was sent.
     pub api_error: Option<ApiError>,
-    /// Whether the fallback endpoint works only for the user of the token.
+    /// `true` if the fallback endpoint works only for the user of the token.
     is_owner_only: bool,
     availability: Availability,
 }

@@ -161,10 +161,10 @@ pub struct Playlist {
     /// Its owner. A deleted account has no id.
     #[serde(default)]
     pub owner: Option<UserId>,
-    /// Whether it is on the profile of its owner; `None` if Spotify doesn't tell.
+    /// `true` if it is on the profile of its owner; `None` if Spotify doesn't tell.
     #[serde(default)]
     pub public: Option<bool>,
-    /// Whether other users can change it.
+    /// `true` if other users can change it.
     #[serde(default)]
     pub collaborative: bool,
     /// The error of Spotify in the place of its items, if Spotify doesn't return them.

@@ -63,11 +63,11 @@ pub(crate) fn is_first_attempt() -> bool {
 /// The value that a body decodes into.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Expected {
-    /// Whether it is a model of the crate, or contains only such models.
+    /// `true` if it is a model of the crate, or contains only such models.
     pub(crate) is_model: bool,
     /// The JSON that replaces an empty body or null, if the response may be empty.
     pub(crate) nothing: Option<&'static str>,
-    /// Whether an element that cannot be read becomes null, because the list must keep its length.
+    /// `true` if an element that cannot be read becomes null, because the list must keep its length.
     pub(crate) keeps_count: bool,
 }
 

@@ -32,7 +32,7 @@ pub(crate) struct Reader<'de> {
     at: usize,
     /// The number of lists and objects that may be entered. Like serde_json, it keeps the stack small.
     depth: u8,
-    /// Whether the text contains a control character, such as a line break. Strings must not.
+    /// `true` if the text contains a control character, such as a line break. Strings must not.
     has_controls: bool,
 }
 

@@ -34,10 +34,10 @@ struct PlainFields<A, T> {
     map: A,
     key: &'static str,
     wrapped: Option<T>,
-    /// Whether Spotify sent the wrapped object, maybe as null.
+    /// `true` if Spotify sent the wrapped object, maybe as null.
     is_sent: bool,
     added_at: Option<Timestamp>,
-    /// Whether all fields were read without an error.
+    /// `true` if all fields were read without an error.
     is_read: bool,
 }
 

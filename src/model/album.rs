@@ -30,7 +30,7 @@ related_objects! {
         images: Vec<Image>,
         /// The markets in which it can be played; `None` if the call has a `market`.
         available_markets: Option<MarketSet>; extended,
-        /// Whether it can be played in the market of the call, if Spotify sends it.
+        /// `true` if it can be played in the market of the call, if Spotify sends it.
         is_playable: Option<bool>,
         /// The reason why it cannot be played; `None` if it can.
         restrictions: Option<Box<Restriction>> = "restrictions" | "restriction",

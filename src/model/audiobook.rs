@@ -33,7 +33,7 @@ related_objects! {
         edition: Option<String>,
         /// The number of chapters, if Spotify sends it.
         total_chapters: Option<u32>,
-        /// Whether it has explicit content. Spotify also sends `false` if it doesn't know.
+        /// `true` if it has explicit content. Spotify also sends `false` if it doesn't know.
         explicit: bool,
         /// The languages, as names or as ISO 639 codes.
         languages: Vec<String>,
@@ -45,9 +45,9 @@ related_objects! {
         copyrights: Vec<Copyright>,
         /// The markets in which it can be played.
         available_markets: Option<MarketSet>; extended,
-        /// Whether it is hosted outside Spotify; often missing.
+        /// `true` if it is hosted outside Spotify; often missing.
         is_externally_hosted: Option<bool>,
-        /// Whether it can be played in the market of the call; often missing.
+        /// `true` if it can be played in the market of the call; often missing.
         is_playable: Option<bool>,
     }
 
@@ -79,13 +79,13 @@ related_objects! {
         release_date_precision: Option<DatePrecision>,
         /// The position at which the user stopped listening. Sent with the scope `user-read-playback-position`.
         resume_point: Option<ResumePoint>,
-        /// Whether it has explicit content. Spotify also sends `false` if it doesn't know.
+        /// `true` if it has explicit content. Spotify also sends `false` if it doesn't know.
         explicit: bool,
         /// The languages, as ISO 639-1 codes.
         languages: Vec<String>,
-        /// Whether it can be played in the market of the call, if Spotify sends it.
+        /// `true` if it can be played in the market of the call, if Spotify sends it.
         is_playable: Option<bool>,
-        /// Whether it is hosted outside Spotify; often missing.
+        /// `true` if it is hosted outside Spotify; often missing.
         is_externally_hosted: Option<bool>,
         /// The cover in several sizes, widest first.
         images: Vec<Image>,

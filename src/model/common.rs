@@ -74,7 +74,7 @@ object! {
     /// The position at which the user stopped listening. Sent with the scope `user-read-playback-position`.
     #[derive(Default)]
     ResumePoint {
-        /// Whether the user has listened to the end.
+        /// `true` if the user has listened to the end.
         fully_played: bool,
         /// The position in milliseconds.
         resume_position_ms: u64,

@@ -25,7 +25,7 @@ related_objects! {
         timestamp: Option<Timestamp> as UnixMillis,
         /// The position in the item in milliseconds, if Spotify knows it.
         progress_ms: Option<u64>,
-        /// Whether the player plays; `false` if it is paused.
+        /// `true` if the player plays; `false` if it is paused.
         is_playing: bool,
         /// The item; `None` for advertisements, in private sessions, and for episodes if the call doesn't request them.
         item: Option<Item>,
@@ -58,9 +58,9 @@ related_objects! {
         device: Option<Device>,
         /// The repeat mode, as [`set_repeat`](crate::Spotify::set_repeat) accepts it.
         repeat_state: Option<RepeatMode>,
-        /// Whether shuffle is on.
+        /// `true` if shuffle is on.
         shuffle_state: bool,
-        /// Whether smart shuffle, which adds recommended tracks, is on, if Spotify sends it.
+        /// `true` if smart shuffle, which adds recommended tracks, is on, if Spotify sends it.
         smart_shuffle: Option<bool>,
     }
 }
@@ -88,15 +88,15 @@ object! {
         name: String,
         /// The type of the device.
         kind: Option<DeviceType> = "type",
-        /// Whether it is the active device.
+        /// `true` if it is the active device.
         is_active: bool,
-        /// Whether it is in a private session.
+        /// `true` if it is in a private session.
         is_private_session: bool,
-        /// Whether it rejects commands of the Web API.
+        /// `true` if it rejects commands of the Web API.
         is_restricted: bool,
         /// The volume from 0 to 100, if Spotify knows it.
         volume_percent: Option<u32>,
-        /// Whether the Web API can set the volume, if Spotify sends it.
+        /// `true` if the Web API can set the volume, if Spotify sends it.
         supports_volume: Option<bool>,
     }
 

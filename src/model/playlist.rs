@@ -18,9 +18,9 @@ related_objects! {
         description: Option<String>,
         /// The owner; missing from some of Spotify's own playlists.
         owner: Option<PlaylistOwner>,
-        /// Whether the owner's profile shows it; `None` if Spotify sends null.
+        /// `true` if the owner's profile shows it; `None` if Spotify sends null.
         public: Option<bool>,
-        /// Whether the owner's collaborators can change it.
+        /// `true` if the owner's collaborators can change it.
         collaborative: bool,
         /// The version of the items; each change creates a new one.
         snapshot_id: Option<String>,
@@ -135,7 +135,7 @@ object! {
         added_at: Option<Timestamp>,
         /// The user who added it; `None` in very old playlists.
         added_by: Option<PlaylistUser>,
-        /// Whether it is a local file of the user.
+        /// `true` if it is a local file of the user.
         is_local: bool,
         /// The track, episode or local file. Spotify called this field `track` before 2026; the model accepts both.
         item: Item = "item" | "track",

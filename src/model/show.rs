@@ -21,13 +21,13 @@ related_objects! {
         html_description: Option<String>,
         /// The number of episodes, if Spotify sends it.
         total_episodes: Option<u32>,
-        /// Whether it has explicit content. Spotify also sends `false` if it doesn't know.
+        /// `true` if it has explicit content. Spotify also sends `false` if it doesn't know.
         explicit: bool,
         /// The languages, as ISO 639 codes.
         languages: Vec<String>,
         /// The type of the media: `audio`, `video` or `mixed`.
         media_type: Option<String>,
-        /// Whether all episodes are hosted outside Spotify, if Spotify knows.
+        /// `true` if all episodes are hosted outside Spotify, if Spotify knows.
         is_externally_hosted: Option<bool>,
         /// The cover in several sizes, widest first.
         images: Vec<Image>,
@@ -63,15 +63,15 @@ related_objects! {
         release_date_precision: Option<DatePrecision>,
         /// The position at which the user stopped listening. Sent with the scope `user-read-playback-position`.
         resume_point: Option<ResumePoint>,
-        /// Whether it has explicit content. Spotify also sends `false` if it doesn't know.
+        /// `true` if it has explicit content. Spotify also sends `false` if it doesn't know.
         explicit: bool,
         /// The languages, as ISO 639-1 codes.
         languages: Vec<String>,
         /// The language. Spotify has replaced it by `languages`, but still sends it in some responses.
         language: Option<String>,
-        /// Whether it can be played in the market of the call, if Spotify sends it.
+        /// `true` if it can be played in the market of the call, if Spotify sends it.
         is_playable: Option<bool>,
-        /// Whether it is hosted outside Spotify, if Spotify knows.
+        /// `true` if it is hosted outside Spotify, if Spotify knows.
         is_externally_hosted: Option<bool>,
         /// The cover in several sizes, widest first.
         images: Vec<Image>,

@@ -19,11 +19,11 @@ related_objects! {
         track_number: u32,
         /// The number of the disc in the album, from 1; 0 for a local file.
         disc_number: u32,
-        /// Whether it has explicit lyrics. Spotify also sends `false` if it doesn't know.
+        /// `true` if it has explicit lyrics. Spotify also sends `false` if it doesn't know.
         explicit: bool,
         /// The markets in which it can be played; `None` if the call has a `market`.
         available_markets: Option<MarketSet>; extended,
-        /// Whether it can be played in the market of the call, if Spotify sends it.
+        /// `true` if it can be played in the market of the call, if Spotify sends it.
         is_playable: Option<bool>,
         /// The requested track, if Spotify plays this one in its place in the market of the call.
         linked_from: Option<Box<LinkedTrack>>; extended,
@@ -31,7 +31,7 @@ related_objects! {
         restrictions: Option<Box<Restriction>> = "restrictions" | "restriction",
         /// The URL of a preview of 30 seconds. Sent only to apps that had extended access before 27 November 2024.
         preview_url: Option<String>; extended,
-        /// Whether it is a local file of the user.
+        /// `true` if it is a local file of the user.
         is_local: bool,
     }
 

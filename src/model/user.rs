@@ -43,9 +43,9 @@ object! {
     /// The settings of an account for explicit content.
     #[derive(Default)]
     ExplicitContent {
-        /// Whether Spotify doesn't play explicit content to the user.
+        /// `true` if Spotify doesn't play explicit content to the user.
         filter_enabled: bool,
-        /// Whether the user cannot change the setting.
+        /// `true` if the user cannot change the setting.
         filter_locked: bool,
     }
 }

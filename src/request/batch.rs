@@ -18,7 +18,7 @@ pub(crate) struct Batch {
     pub(crate) values: Values,
     /// The part of the caller's list that it contains, as the caller passed it.
     pub(crate) ids: Vec<Value>,
-    /// Whether it reads a single element of the caller's list.
+    /// `true` if it reads a single element of the caller's list.
     pub(crate) is_single: bool,
 }
 

@@ -24,7 +24,7 @@ pub(crate) struct Config {
     pub(crate) call_timeout: Duration,
     pub(crate) max_response_size: u64,
     pub(crate) max_idle_connections: usize,
-    /// Whether the server is known to be a fake one: see [`order`](super::order).
+    /// `true` if the server is known to be a fake one: see [`order`](super::order).
     pub(crate) numbers_requests: bool,
 }
 

@@ -47,7 +47,7 @@ pub(crate) fn at<T>(call: u64, index: usize, send: impl FnOnce() -> T) -> T {
     result
 }
 
-/// Whether the server is a fake one, which the client learns from its first response.
+/// `true` if the server is a fake one, which the client learns from its first response.
 #[derive(Debug, Default)]
 pub(crate) struct Numbering(AtomicBool);
 

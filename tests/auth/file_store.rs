@@ -446,7 +446,7 @@ fn symbolic_link_is_followed_to_the_file_and_its_lock() {
 // File names on Unix are bytes, not text.
 #[cfg(target_os = "linux")]
 #[test]
-fn name_that_is_no_text_has_its_recovery() {
+fn name_that_is_not_unicode_has_its_recovery() {
     use std::os::unix::ffi::OsStrExt;
     let folder = Folder::new();
     let name = |end: &[u8]| {

@@ -189,7 +189,7 @@ fn invalid_client_fails_when_the_code_is_exchanged() {
     let error = login.finish(&redirected).unwrap_err();
     assert!(matches!(error, Error::InvalidClient(_)), "{error:?}");
     assert_snapshot!(error, @"authorization_code: Spotify rejected the client id or the secret: `Invalid client`; compare both with the app's dashboard");
-    // What Spotify shows on its page never comes back to the program.
+    // If Spotify shows an error on its page, it does not redirect to the program.
     let unknown = App::new("nobody")
         .accounts_url(server.accounts_url())
         .redirect_uri("http://127.0.0.1/callback");

@@ -101,7 +101,7 @@ fn endpoint_documentation_names_its_entry() {
 
 /// `send_empty` in an entry means that an empty list is sent.
 #[test]
-fn documentation_says_which_calls_send_nothing_for_an_empty_list() {
+fn documentation_names_the_calls_that_send_nothing_for_an_empty_list() {
     let docs = all_docs(&endpoints());
     let sends_nothing = |name: &str| docs[name].contains("sends nothing for an empty list");
     for name in ["add_playlist_items", "save_tracks", "are_albums_saved"] {

@@ -150,7 +150,7 @@ fn ids_are_accepted_in_the_query_and_in_the_body() {
         // The query has priority.
         send(&format!("ids={}", ids[1]), &format!(r#"{{"ids":["{}"]}}"#, ids[2]));
         assert_eq!([has(0), has(1), has(2)], [saves, saves, !saves], "{}", endpoint.name);
-        // A list alone is no body.
+        // A bare list is rejected.
         let target = format!("{}?{fixed}", endpoint.path);
         assert_eq!(ask(&server, method, &target, &format!(r#"["{}"]"#, ids[2])).0, 400);
         endpoints += 1;

@@ -254,7 +254,7 @@ fn log_of_concurrent_requests_is_identical_in_every_run() {
     for run in 0..300 {
         assert_eq!(concurrent_program(&server, &clients[run % 2]), expected, "run {run}");
     }
-    // What arrives is in another order now and then, or this proves nothing.
+    // The requests arrive in another order now and then; otherwise this proves nothing.
     assert!(server.requests().iter().all(|seen| seen.header("x-tonearm-order").is_none()));
 }
 

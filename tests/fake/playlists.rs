@@ -483,7 +483,7 @@ fn playlist_contains_items_and_legacy_tracks() {
     let rows = |name: &str| whole[name]["items"].as_array().unwrap();
     assert_eq!(rows("items").len(), rows("tracks").len());
     for (row, old) in rows("items").iter().zip(rows("tracks")) {
-        // In the old name, each item says what it is.
+        // Under the old name, each item contains its type.
         let mut item = old["track"].clone();
         if let Some(fields) = item.as_object_mut() {
             let is_episode = fields["type"] == "episode";

@@ -99,7 +99,7 @@ fn only_path_and_token_are_checked_before_availability() {
     }
     assert_eq!(ask(&server, "GET", "/me/nothing", ""), refusal(404, "Service not found"));
     assert_eq!(ask(&server, "POST", "/me/albums", ""), refusal(405, "Method not allowed"));
-    // A scope that is missing, a body that is no JSON, bad ids and words are not looked at.
+    // The server does not check scopes, JSON, ids and enum values.
     let bare = format!("authorization: Bearer {}\r\n", server.token_with(Scopes::empty()));
     for (method, target, body) in [
         ("PUT", "/me/tracks", "{"),

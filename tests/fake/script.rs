@@ -392,7 +392,7 @@ fn script_for_an_unknown_path_is_rejected() {
 }
 
 #[test]
-fn custom_endpoint_is_answered_501_unless_scripted() {
+fn custom_endpoint_returns_501_unless_scripted() {
     let (server, _) = start();
     assert_eq!(ask(&server, "GET", "/charts/viral", "").0, 404);
     server.script_custom("/v1/charts/{kind}").then(Reply::new(200).body("[1]")).then_normal();

@@ -375,7 +375,7 @@ fn connections_are_limited() {
     assert_eq!(ask(&server, "GET", "/me", "").0, 200);
     assert_eq!(rest(oldest), "");
 
-    // Clients that send half a request, or garbage and don't close, keep nobody out.
+    // Clients that send half a request, or garbage, without closing, do not block other clients.
     for bytes in [
         &b"GET /v1/me HT"[..],
         b"PUT /v1/me/tracks HTTP/1.1\r\ncontent-length: 9\r\n\r\n",

@@ -234,7 +234,7 @@ fn error_with_the_status_of_a_success_is_an_error() {
 }
 
 #[test]
-fn player_says_what_it_cannot_do_and_what_helps() {
+fn player_errors_contain_the_reason_and_advice() {
     let message = |status, message: &str, reason: &str| {
         let error = format!(r#"{{"error":{{"status":{status},"message":"{message}"{reason}}}}}"#);
         let server = Server::start(move |_, _| json(status, error.clone()));

@@ -525,7 +525,7 @@ fn without_an_app_nothing_is_checked() {
 }
 
 #[test]
-fn report_about_the_fake_server_says_so() {
+fn report_names_the_fake_server() {
     for arguments in [&["--fake"][..], &["--development"], &[]] {
         let is_fake = !arguments.is_empty();
         let (other, folder) = (server(QuotaMode::Development), Folder::new());

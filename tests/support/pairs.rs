@@ -10,7 +10,7 @@ struct Model {
     name: String,
     /// Names and types, without blanks.
     fields: Vec<(String, String)>,
-    /// Whether it has links, such as its URI.
+    /// `true` if it has links, such as its URI.
     has_links: bool,
 }
 

@@ -481,7 +481,7 @@ fn chapters_in_players_and_playlists_are_episodes() {
 }
 
 #[test]
-fn unknown_counts_are_none() {
+fn unknown_counts_are_absent() {
     let none = |json: &str, key: &str| {
         let pointer = format!("/{key}");
         with(json, &[(&pointer, Value::Null)])

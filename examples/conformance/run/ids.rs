@@ -22,7 +22,7 @@ pub struct Found {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chosen {
     pub text: String,
-    /// Whether it was found in a response, so Spotify must accept it. A playlist must be the user's own.
+    /// `true` if it was found in a response, so Spotify must accept it. A playlist must be the user's own.
     pub is_found: bool,
 }
 

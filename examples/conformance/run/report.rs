@@ -20,7 +20,7 @@ pub const DECIDED: &str = include_str!("../decided.toml");
 pub struct Report {
     /// The version and the commit.
     pub tonearm: String,
-    /// Whether a fake Spotify server was checked.
+    /// `true` if a fake Spotify server was checked.
     #[serde(default)]
     pub is_fake: bool,
     pub begun_at: Timestamp,

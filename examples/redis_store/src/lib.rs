@@ -115,14 +115,14 @@ const RELEASE: &str = r"
     if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
     return 1";
 
-/// Checks that Redis accepts writes, and that nobody else has the lease.
+/// Checks that Redis accepts writes, and that no other program has the lease.
 const PREPARE: &str = r"
     local held = redis.call('GET', KEYS[1])
     redis.call('SET', KEYS[2], string.rep(' ', 8192), 'PX', 1)
     if ARGV[1] ~= '' and held and held ~= ARGV[1] then return 0 end
     return 1";
 
-/// Writes or removes the token, unless somebody else has written since the lease was acquired. A repetition of the same
+/// Writes or removes the token, unless another program has written since the lease was acquired. A repetition of the same
 /// write succeeds.
 const WRITE: &str = r"
     local number = tonumber(redis.call('HGET', KEYS[1], 'number') or 0) or 0

@@ -16,7 +16,7 @@ use tonearm::auth::{Cooldown, StoreError, StoreErrorKind, StoreLock};
 use tonearm::fake::{self, Fault};
 use tonearm::{Error, Scope, Spotify, Timestamp, Token, TokenStore};
 
-/// A server with a folder of its own. It writes each change to the disk before it responds.
+/// A server with a separate folder. It writes each change to the disk before it responds.
 struct Redis {
     process: Option<Child>,
     port: u16,
@@ -292,7 +292,7 @@ fn killed_holder_delays_the_others_by_its_lease_and_no_more() {
     holder.kill().unwrap();
     holder.wait().unwrap();
     let killed = Instant::now();
-    // Nobody renews the lease of the killed process, and nobody refreshes the token before its end.
+    // No process extends the lease of the killed one, and none refreshes the token before its end.
     let mut before = MILLIS;
     while redis.ask::<Option<String>>(&get).as_ref() == Some(&lease) {
         let left: i64 = redis.ask(&left);
@@ -504,7 +504,7 @@ fn redis_that_restarts_during_a_refresh_loses_no_token() {
     client(&server, Restarts(store.clone(), Arc::clone(&redis))).get_me().send().unwrap();
     let stored = store.load().unwrap().unwrap();
     assert_ne!(stored.refresh_token().unwrap().reveal(), refresh_token);
-    // Another machine goes on with it.
+    // Another machine continues with it.
     server.expire_access_tokens();
     client(&server, store_of(&server, &redis.lock().unwrap())).get_me().send().unwrap();
     assert_eq!(refreshes(&server), 2);

@@ -23,7 +23,7 @@ pub(crate) struct RegisteredApp {
     pub(crate) secret: String,
     /// Those with a loopback address match with any port.
     pub(crate) redirect_uris: Vec<String>,
-    /// Whether the user consents without a page.
+    /// `true` if the user consents without a page.
     pub(crate) auto_approve: bool,
 }
 
@@ -72,7 +72,7 @@ struct Session {
     scopes: Scopes,
     /// The number of the user.
     user: usize,
-    /// Whether it was created with PKCE, and so needs no secret.
+    /// `true` if it was created with PKCE, and so needs no secret.
     is_public: bool,
 }
 

@@ -19,7 +19,7 @@ pub(crate) struct Call<'a> {
     pub(crate) target: &'a Target,
     pub(crate) scopes: &'a Scopes,
     pub(crate) mode: QuotaMode,
-    /// Whether the token is an app's.
+    /// `true` if the token is an app's.
     pub(crate) is_of_app: bool,
     /// The value of `accept-language`.
     pub(crate) language: Option<&'a str>,

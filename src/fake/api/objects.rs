@@ -29,7 +29,7 @@ pub(crate) struct View<'a> {
     pub(crate) base: &'a str,
     pub(crate) scopes: &'a Scopes,
     pub(crate) mode: QuotaMode,
-    /// Whether the token is an app's.
+    /// `true` if the token is an app's.
     pub(crate) is_of_app: bool,
     /// The market that the response is for, if the request sets one.
     pub(crate) market: Option<&'a str>,

@@ -41,7 +41,7 @@ pub(crate) struct Incoming {
     pub(crate) target: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
-    /// Whether the client closes the connection after this request.
+    /// `true` if the client closes the connection after this request.
     pub(crate) is_last: bool,
 }
 

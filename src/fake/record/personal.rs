@@ -67,7 +67,7 @@ pub(crate) struct PersonalField {
     /// Its name. It is prefixed with a type and a dot if it is personal only in objects of that type.
     pub(crate) name: &'static str,
     pub(crate) replacement: Replacement,
-    /// Whether its value is also replaced in other texts.
+    /// `true` if its value is also replaced in other texts.
     pub(crate) everywhere: bool,
 }
 

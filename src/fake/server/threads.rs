@@ -76,7 +76,7 @@ struct Issued {
     /// The number of the user.
     user: usize,
     scopes: Scopes,
-    /// Whether it was granted for client credentials.
+    /// `true` if it was granted for client credentials.
     is_of_app: bool,
     /// The time at which it expires, if it came from the accounts service.
     expires_at: Option<Instant>,

@@ -28,7 +28,7 @@ pub(crate) struct Entry {
     /// Its index in the catalog.
     pub(crate) index: usize,
     pub(crate) added_at: Timestamp,
-    /// Whether it is visible on the user's profile; `false` only for some playlists.
+    /// `true` if it is visible on the user's profile; `false` only for some playlists.
     pub(crate) is_public: bool,
     order: u64,
 }

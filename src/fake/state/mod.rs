@@ -53,7 +53,7 @@ impl<T: Clone> DerefMut for CopyOnWrite<T> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Clock {
-    /// Playback stands still, so that tests are deterministic: a track plays until the program skips it or seeks past its
+    /// Playback does not advance, which makes tests deterministic: a track plays until the program skips it or seeks past its
     /// end, or [`Server::advance_playback`](crate::fake::Server::advance_playback) is called.
     #[default]
     Frozen,

@@ -16,7 +16,7 @@ pub(crate) struct Player {
     pub(crate) volumes: [i64; 3],
     pub(crate) context: Option<SpotifyUri>,
     pub(crate) current: Option<MediaItem>,
-    /// Whether the current item is from the queue, not from the list.
+    /// `true` if the current item is from the queue, not from the list.
     is_from_queue: bool,
     pub(crate) is_playing: bool,
     pub(crate) progress: i64,

@@ -96,7 +96,7 @@ fn endless_list_fails_in_collect_all_but_not_in_items() {
     let server = endless(60_000, 10);
     let error = server.client().get_my_saved_shows().collect_all().unwrap_err().error;
     insta::assert_snapshot!(error, @"get_my_saved_shows: the list has far more items than its `total`; `.pages()` continues without a limit");
-    // One by one they can be read as long as somebody wants them.
+    // The iterator reads them one by one without a limit.
     let items = server.client().get_my_saved_shows().items();
     assert_eq!(items.take(200_000).filter(Result::is_ok).count(), 200_000);
 }

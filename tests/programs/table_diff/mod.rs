@@ -77,7 +77,7 @@ fn exit_code_is_1_if_there_are_differences() {
 }
 
 #[test]
-fn help_is_no_file() {
+fn help_is_not_read_as_a_file() {
     let outcome = diff::run(["--help".into()], "");
     assert_eq!((outcome.code, outcome.error.as_str()), (0, ""));
     assert!(
