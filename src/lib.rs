@@ -47,7 +47,7 @@
 //!
 //! Arguments accept typed ids, and text with an id, a URI or a link, as `&str`, `String`, `Box<str>` or `Cow<str>`; numbers
 //! of any integer type; and references to these. Setters also accept an `Option` of them, so you can pass them an
-//! optional field of a model. The traits in [`param`] list all accepted types. Calls and setters return no `Result`: for
+//! optional field of a model. The traits in [`param`] list all accepted types. The methods of `Spotify`, and setters, return no `Result`: for
 //! an invalid value, `.send()` returns [`Error::InvalidArgument`] before anything is sent.
 //!
 //! ```

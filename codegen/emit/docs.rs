@@ -221,7 +221,7 @@ pub(super) fn method(
     }
     let partial = match endpoint.batch.as_ref().and_then(|batch| batch.join) {
         Some(Join::Unit | Join::Last) => {
-            ", [`Error::PartialWrite`](crate::Error::PartialWrite) if one of several requests failed"
+            ", [`Error::PartialWrite`](crate::Error::PartialWrite) if a request failed and others have or may have taken effect"
         }
         _ => "",
     };
@@ -370,9 +370,10 @@ fn scopes(endpoint: &Endpoint) -> Vec<String> {
     let cases = scopes.conditional.iter();
     lines.extend(cases.map(|case| format!("- **Scope** `{}`: {}", case.scope.value, case.when)));
     let unlocks = scopes.unlocks.iter();
-    lines.extend(unlocks.map(|(scope, _, what)| {
-        format!("- **Optional scope** `{}`: returns also {what}", scope.value)
-    }));
+    lines.extend(
+        unlocks
+            .map(|(scope, _, what)| format!("- **Optional scope** `{}`: for {what}", scope.value)),
+    );
     if lines.is_empty() {
         lines.push("- **Scopes**: none".to_owned());
     }

@@ -47,9 +47,10 @@
 //! for a missing scope, 404 for an unknown path, 400 for a bad value, 411 and 414 for a missing length and a long URL.
 //! Also like Spotify, it lists saved items newest first, with times to the minute; accepts ids that are not in its
 //! catalog; leaves private playlists out of lists if the token lacks their scope; and ignores `snapshot_id` in a change.
-//! The user's country is always `GB`, and the server ignores `market`, as Spotify does; for a client credentials token it
-//! uses `market`. One album in thirteen cannot be played in `GB`. The tracks of one such album are replaced by those of another edition. Some playlists contain an
-//! episode, a local file or a removed item. The last show has 320 episodes, and the last playlist 3,000 items.
+//! The user's country is `GB`, and overrides `market`, as on Spotify. With a client credentials token, `market` applies. One
+//! album in thirteen cannot be played in `GB`. For one of these albums, the server relinks tracks: it returns the playable
+//! tracks of another edition. Some playlists contain an episode, a local file or a removed item. The last show has 320
+//! episodes, and the last playlist 3,000 items.
 //!
 //! Links and addresses of images lead back to the server, under the name in the `Host` header of the request.
 //!
