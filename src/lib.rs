@@ -168,8 +168,8 @@ pub use types::timestamp::{InvalidTimestamp, Timestamp};
 /// use tonearm::model::Device;
 ///
 /// let device: Device = serde_json::from_str(r#"{"id": "74ASZWbe4lXaubB36ztrGX"}"#)?;
-/// spotify.skip_to_next().device_id(&device.id);       // an `Option<DeviceId>`; if it is `None`, the active device
-/// spotify.skip_to_next().device_id(None::<&str>);     // the same as without the setter
+/// spotify.skip_to_next().device_id(&device);          // an error if the device has no id
+/// spotify.skip_to_next().device_id(None::<&str>);     // the same as without the setter: the active device
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub mod param {

@@ -242,8 +242,11 @@ impl Error {
     }
 
     /// Spotify's error response, if there was one.
-    fn api_error(&self) -> Option<&ApiError> {
+    /// Returns Spotify's error response with its message and [`reason`](ApiError::reason), if there was one; of a partial
+    /// write, that of the request at which it stopped.
+    pub fn api_error(&self) -> Option<&ApiError> {
         match self {
+            Error::PartialWrite(partial) => partial.error.api_error(),
             Error::EndpointUnavailable(unavailable) => unavailable.api_error.as_ref(),
             Error::InsufficientScope(scope) => scope.api_error.as_ref(),
             Error::RateLimited(limited) => limited.api_error.as_ref(),

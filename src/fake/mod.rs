@@ -45,8 +45,8 @@
 //!
 //! It checks requests against the [table of endpoints](crate::endpoint) and fails as Spotify does: 401 for a bad token, 403
 //! for a missing scope, 404 for an unknown path, 400 for a bad value, 411 and 414 for a missing length and a long URL.
-//! Also like Spotify, it lists saved items newest first, with times to the minute; accepts ids that are not in its
-//! catalog; leaves private playlists out of lists if the token lacks their scope; and ignores `snapshot_id` in a change.
+//! Also like Spotify, it lists saved items newest first, with times to the minute; saves, follows and adds ids that
+//! are not in its catalog without an error, though their objects are 404; leaves private playlists out of lists if the token lacks their scope; and ignores `snapshot_id` in a change.
 //! The user's country is `GB`, and overrides `market`, as on Spotify. With a client credentials token, `market` applies. One
 //! album in thirteen cannot be played in `GB`. For one of these albums, the server relinks tracks: it returns the playable
 //! tracks of another edition. Some playlists contain an episode, a local file or a removed item. The last show has 320

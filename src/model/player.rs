@@ -13,6 +13,8 @@ use crate::json::object::{Object, listed, object, object_impls, related_objects}
 use crate::json::scalar::UnixMillis;
 use crate::json::shape::field;
 use crate::json::wrapper::read_wrapped;
+use crate::request::argument::{Convert, Values};
+use crate::request::value::BadValue;
 use crate::types::enums::{RepeatMode, api_enum};
 use crate::types::id::{DeviceId, SpotifyUri};
 use crate::types::timestamp::Timestamp;
@@ -78,11 +80,28 @@ macro_rules! progress {
 
 progress!(CurrentlyPlaying, Playback);
 
+/// A parameter that takes the id of a device takes the device. One without an id is an invalid argument.
+#[allow(private_interfaces)]
+impl Convert<DeviceId> for Device {
+    fn add_to(&self, values: &mut Values) -> Result<(), BadValue> {
+        match &self.id {
+            Some(id) => Convert::<DeviceId>::add_to(id, values),
+            None => Err(BadValue::new(
+                &self.name,
+                "expected a device with an id, found one without, which apps can't control",
+            )),
+        }
+    }
+}
+
 object! {
     /// A device on which a user can play.
+    ///
+    /// Pass `&device` to a call that takes a `device_id`. If the device has no id, the call fails with
+    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument), rather than command the active device.
     #[derive(Default)]
     Device {
-        /// The id, which may change at any time; `None` for some devices.
+        /// The id, which may change at any time; `None` for a device that apps can't control.
         id: Option<DeviceId>,
         /// The name that the user or the manufacturer has chosen.
         name: String,

@@ -23,6 +23,18 @@ fn actions_are_read_nested_in_disallows_or_flat() {
 }
 
 #[test]
+fn device_without_an_id_is_rejected_before_sending() {
+    let spotify = tonearm::Spotify::from_token("token").unwrap();
+    let kitchen: Device = read(r#"{"id": null, "name": "Kitchen", "is_restricted": true}"#);
+    let error = spotify.set_volume(3).device_id(&kitchen).send().unwrap_err();
+    insta::assert_snapshot!(error, @"set_volume: `device_id`: expected a device with an id, found one without, which apps can't control; nothing was sent");
+    assert!(spotify.transfer_playback(&kitchen).request().is_err());
+    let desk: Device = read(r#"{"id": "desk", "name": "Writing desk"}"#);
+    let request = spotify.set_volume(3).device_id(&desk).request().unwrap();
+    assert_eq!(request.query_value("device_id").as_deref(), Some("desk"));
+}
+
+#[test]
 fn playback_of_ads_and_local_files_is_decoded() {
     let ad: CurrentlyPlaying = read(&response("currently_playing.ad"));
     assert_eq!((ad.item, ad.context, ad.progress_ms), (None, None, None));
