@@ -163,7 +163,7 @@ impl<'de> Reader<'de> {
         self.peek();
         let rest = self.text.get(self.at..).unwrap_or_default();
         let mut values = serde_json::Deserializer::from_str(rest).into_iter::<IgnoredAny>();
-        let Some(Ok(_)) = values.next() else { return Err(self.syntax()) };
+        let Some(Ok(_)) = values.next() else { return Err(self.syntax_of_skipped()) };
         let length = values.byte_offset();
         self.at += length;
         Ok(rest.get(..length).unwrap_or_default())
@@ -172,7 +172,7 @@ impl<'de> Reader<'de> {
     fn enter(&mut self) -> Result<()> {
         self.depth -= 1;
         if self.depth == 0 {
-            return Err(self.error_as_value());
+            return Err(self.syntax());
         }
         self.at += 1;
         Ok(())
@@ -268,20 +268,18 @@ impl<'de> Reader<'de> {
     /// Returns the error of serde_json for this text.
     #[cold]
     fn syntax(&self) -> Error {
-        match self.error_as_value() {
-            // serde_json has no such limit for values that it skips.
-            error if error.to_string().starts_with("recursion limit") => {
-                serde_json::from_str::<IgnoredAny>(self.text).err().unwrap_or(error)
-            }
-            error => error,
-        }
-    }
-
-    #[cold]
-    fn error_as_value(&self) -> Error {
         match serde_json::from_str::<Value>(self.text) {
             Err(error) => error,
             Ok(_) => self.at_place(Error::custom("invalid JSON")),
+        }
+    }
+
+    /// Returns the error of serde_json for a value that it skips, which has no limit of depth.
+    #[cold]
+    fn syntax_of_skipped(&self) -> Error {
+        match serde_json::from_str::<IgnoredAny>(self.text) {
+            Err(error) => error,
+            Ok(_) => self.syntax(),
         }
     }
 }
