@@ -188,7 +188,8 @@ pub struct Unavailable {
 }
 
 impl Library {
-    /// Creates a library of which nothing has been read yet.
+    /// Creates a library of which nothing has been read yet, for a program that reads it. [`empty`](Library::empty) creates
+    /// one for a server.
     pub fn new(user: UserId) -> Self {
         Library {
             version: Version,
@@ -202,6 +203,32 @@ impl Library {
             artists: List::unread(),
             playlists: List::unread(),
             objects: Objects::default(),
+        }
+    }
+
+    /// Creates the library of a user who has saved and followed nothing and has no playlists.
+    ///
+    /// ```
+    /// use tonearm::fake::library::Item;
+    /// use tonearm::fake::{Library, Server};
+    ///
+    /// let mut library = Library::empty("mira".parse()?);
+    /// library.tracks.items.push(Item::new("spotify:track:7ouMYWpwJ422jRcDASZB7P".parse()?, "Knights of Cydonia"));
+    ///
+    /// let server = Server::builder().library(library).start()?;
+    /// assert_eq!(server.client()?.get_my_saved_tracks().send()?.total, Some(1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn empty(user: UserId) -> Self {
+        Library {
+            tracks: List::default(),
+            albums: List::default(),
+            shows: List::default(),
+            episodes: List::default(),
+            audiobooks: List::default(),
+            artists: List::default(),
+            playlists: List::default(),
+            ..Library::new(user)
         }
     }
 
@@ -310,11 +337,7 @@ impl Library {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn add_object(&mut self, uri: SpotifyUri, object: &impl Serialize) {
-        let json = serde_json::to_vec(object).ok().and_then(|json| Value::parse(&json));
-        let json = json.map(|mut json| {
-            remove_addresses(&mut json);
-            json.to_json()
-        });
+        let json = json_of(object).map(|json| json.to_json());
         if let Some(Ok(json)) = json.map(RawValue::from_string) {
             self.objects.0.insert(uri, json);
         }
@@ -365,6 +388,13 @@ fn problem_with_version(text: &str) -> Option<String> {
             "{expected} a file without `version`; back up the library again, to another file"
         )),
     }
+}
+
+/// Returns the JSON of an object, without what the server adds to it.
+pub(crate) fn json_of(object: &impl Serialize) -> Option<Value> {
+    let mut json = serde_json::to_vec(object).ok().and_then(|json| Value::parse(&json))?;
+    remove_addresses(&mut json);
+    Some(json)
 }
 
 /// What the server adds to the objects that it serves.

@@ -8,11 +8,31 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use ureq::http::{HeaderMap, HeaderValue};
 
-/// The header with the position of a request: process, call, and number among the concurrent requests of the call.
+/// The header with the [`Order`] of a request: its numbers, separated by dots.
 pub(crate) const HEADER: &str = "x-tonearm-order";
 
 /// The value of the header `server` in the responses of a fake server.
 pub(crate) const FAKE_SERVER: &str = "fake-spotify";
+
+/// The position of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Order {
+    pub(crate) process: u32,
+    pub(crate) call: u64,
+    /// The number among the concurrent requests of the call; `None` if it is not one of several.
+    pub(crate) index: Option<u64>,
+}
+
+impl Order {
+    /// Reads the value of the header.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let mut numbers = text.split('.');
+        let process = numbers.next()?.parse().ok()?;
+        let call = numbers.next()?.parse().ok()?;
+        let index = numbers.next().map(str::parse).transpose().ok()?;
+        Some(Order { process, call, index })
+    }
+}
 
 /// The number that the next request gets that is not part of concurrent ones.
 static NEXT: AtomicU64 = AtomicU64::new(1);
@@ -61,9 +81,12 @@ impl Numbering {
         if !self.0.load(Ordering::Relaxed) {
             return None;
         }
-        let Position { call, index } =
-            POSITION.get().unwrap_or_else(|| Position { call: position(), index: 0 });
-        HeaderValue::try_from(format!("{}.{call}.{index}", std::process::id())).ok()
+        let process = std::process::id();
+        let order = match POSITION.get() {
+            Some(Position { call, index }) => format!("{process}.{call}.{index}"),
+            None => format!("{process}.{}", position()),
+        };
+        HeaderValue::try_from(order).ok()
     }
 
     /// Reads the headers of a response.

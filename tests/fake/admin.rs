@@ -193,6 +193,9 @@ fn admin_api_injects_every_fault() {
     let reply = json!({"status": 418, "headers": {"X-A": "b"}, "body": {"tea": [1]}});
     let steps = json!([{"respond_before_processing": reply}, {"status": 503}, "normal"]);
     post(&server, "script", &json!({"path": "/me", "steps": steps}));
+    let repeated = json!({"repeat": {"times": 2, "step": {"status": 500}}});
+    post(&server, "script", &json!({"path": "/me/albums", "steps": [repeated]}));
+    assert_eq!([1, 2, 3].map(|_| ask(&server, "GET", "/me/albums", "").0), [500, 500, 200]);
     assert_eq!(ask(&server, "GET", "/me", ""), (418, r#"{"tea":[1]}"#.to_owned()));
     assert_eq!(ask(&server, "GET", "/me", "").0, 503);
     assert_eq!(ask(&server, "GET", "/me", "").0, 200);
@@ -205,7 +208,7 @@ fn admin_api_injects_every_fault() {
     assert_eq!(ask(&server, "GET", "/me", "").0, 502);
     assert!(server.injected().contains(&(Fault::Status(502), 1)));
     assert_eq!(
-        get(&server, "injected")["injected"][1],
+        get(&server, "injected")["injected"][2],
         json!({"fault": "Status(503)", "count": 1})
     );
     post(&server, "inject_randomly", &json!({"seed": 0, "faults": []}));
@@ -215,6 +218,85 @@ fn admin_api_injects_every_fault() {
     }
     post(&server, "fail_all", &json!({"reason": null}));
     assert_eq!(ask(&server, "GET", "/me", "").0, 200);
+}
+
+#[test]
+fn admin_api_adds_objects_items_and_devices() {
+    let (server, spotify) = start();
+    let album = "0eFHYz8NmK75zSplL5qlfM";
+    let object = json!({"name": "Black Holes", "href": "http://x/", "tracks": {"items": [{"id": "3lPr8ghNDBLc2uZovNyLs9", "type": "track", "name": "Soldier"}]}});
+    post(
+        &server,
+        "add_object",
+        &json!({"uri": format!("spotify:album:{album}"), "object": object}),
+    );
+    let seen = super::json(&server, &format!("/albums/{album}"));
+    assert_eq!(
+        (&seen["name"], &seen["tracks"]["items"][0]["name"]),
+        (&json!("Black Holes"), &json!("Soldier"))
+    );
+    assert_eq!(seen["href"], format!("{}/albums/{album}", server.base_url()));
+    assert_eq!(
+        super::json(&server, "/search?q=holes&type=album")["albums"]["items"][0]["id"],
+        album
+    );
+    post(
+        &server,
+        "add_object",
+        &json!({"uri": format!("spotify:album:{album}"), "object": {"name": "New"}}),
+    );
+    assert_eq!(spotify.get_album(album).send().unwrap().name, "New");
+    assert_eq!(super::json(&server, "/search?q=holes&type=album")["albums"]["total"], 0);
+    post(
+        &server,
+        "add_object",
+        &json!({"uri": "spotify:user:zz", "object": {"display_name": "Zoe"}}),
+    );
+    assert_eq!(spotify.get_user("zz").send().unwrap().display_name.as_deref(), Some("Zoe"));
+    // Further users see them too.
+    let other = post(&server, "add_user", &json!({}))["token"].as_str().unwrap().to_owned();
+    let other = server.client_builder().token(other).build().unwrap();
+    other.save_albums([album]).send().unwrap();
+    assert_eq!(other.get_my_saved_albums().send().unwrap().items[0].album.name, "New");
+
+    let playlist = server.catalog().playlists()[0].to_string();
+    let before = spotify.get_playlist(&*playlist).send().unwrap();
+    let total = before.items.unwrap().total.unwrap();
+    for item in [
+        json!({"uri": "spotify:local:Muse:Attic+Tapes:Rain%2FSun:90", "added_by": "zz"}),
+        json!({}),
+        json!({"uri": "spotify:track:3lPr8ghNDBLc2uZovNyLs9", "added_at": "2026-11-30T09:00:00Z"}),
+    ] {
+        post(&server, "add_playlist_item", &json!({"playlist_id": playlist, "item": item}));
+    }
+    let items =
+        super::json(&server, &format!("/playlists/{playlist}/items?offset={total}"))["items"]
+            .clone();
+    assert_eq!(items.as_array().unwrap().len(), 3);
+    let file = &items[0]["item"];
+    assert_eq!(
+        (&file["name"], &file["album"]["name"], &file["duration_ms"]),
+        (&json!("Rain/Sun"), &json!("Attic Tapes"), &json!(90_000))
+    );
+    assert_eq!((&items[0]["is_local"], &items[0]["added_by"]["id"]), (&json!(true), &json!("zz")));
+    assert_eq!((&items[1]["item"], &items[2]["item"]), (&Value::Null, &Value::Null));
+    assert_eq!(server.requests().pop().unwrap().missing.len(), 1, "the track has no object");
+    assert_ne!(spotify.get_playlist(&*playlist).send().unwrap().snapshot_id, before.snapshot_id);
+
+    post(&server, "set_devices", &json!({"devices": [{"id": "desk", "name": "Desk"}]}));
+    assert_eq!(spotify.get_devices().send().unwrap()[0].name, "Desk");
+    post(&server, "reset", &json!({}));
+    assert_eq!(ask(&server, "GET", &format!("/albums/{album}"), "").0, 404);
+    assert_eq!(spotify.get_playlist(&*playlist).send().unwrap().items.unwrap().total, Some(total));
+}
+
+#[test]
+fn admin_api_ends_the_rate_limit() {
+    let server = Server::builder().rate_limit(1).start().unwrap();
+    let status = || ask(&server, "GET", "/me", "").0;
+    assert_eq!([status(), status()], [200, 429]);
+    post(&server, "end_rate_limit", &json!({}));
+    assert_eq!([status(), status()], [200, 429]);
 }
 
 #[test]
@@ -264,6 +346,9 @@ fn invalid_admin_requests_are_rejected_with_a_sentence() {
     insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "steps": ["gzip", {"status": 42}]}"#), @"`status`: expected a status code from 200 to 599, found 42");
     insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "steps": [{"redirect": {"location": "a\r\nb: c"}}]}"#), @"`location`: expected a header value without control characters");
     insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "steps": [{"respond_before_processing": {"status": 200, "headers": {"a b": "c"}}}]}"#), @"`headers`: expected the name of a header, found `a b`");
+    insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "steps": [{"repeat": {"times": 2, "step": {"repeat": {"times": 2, "step": "gzip"}}}}]}"#), @"expected a fault or `normal`, found `repeat`");
+    insta::assert_snapshot!(refused(&server, "add_object", r#"{"uri": "spotify:album:0eFHYz8NmK75zSplL5qlfM", "object": [1]}"#), @"add_object: expected an object for `spotify:album:0eFHYz8NmK75zSplL5qlfM`, found another value");
+    insta::assert_snapshot!(refused(&server, "add_playlist_item", r#"{"playlist_id": "0eFHYz8NmK75zSplL5qlfM", "item": {}}"#), @"add_playlist_item: there is no playlist `spotify:playlist:0eFHYz8NmK75zSplL5qlfM`");
     insta::assert_snapshot!(refused(&server, "script_custom", r#"{"path": "charts", "steps": []}"#), @"`path`: expected a path such as `/charts/viral`");
     insta::assert_snapshot!(refused(&server, "fail_all", r#"{"reason": "no"}"#), @r#"fail_all: unknown variant `no`, expected `user_not_registered` or `owner_without_premium` at line 1 column 15; expected {"reason": "user_not_registered"}, "owner_without_premium" or null"#);
     insta::assert_snapshot!(refused(&server, "token_with", r#"{"scopes": ["user-read-mail"]}"#), @"`scopes`: expected scopes of Spotify's, found `user-read-mail`");

@@ -1,6 +1,7 @@
 //! The log of requests as a text for snapshots.
 
-use tonearm::fake::{Fault, Log, Reply, Server, TruncateAt};
+use tonearm::endpoint::Method;
+use tonearm::fake::{Fault, Log, Reply, Script, Server, TruncateAt};
 use tonearm::{Error, Scope, Spotify};
 
 use super::samples::samples;
@@ -154,7 +155,8 @@ fn log_serializes_with_serde() {
         "body": null,
         "status": 200,
         "call": "are_albums_saved",
-        "fault": null
+        "fault": null,
+        "took_effect": false
       },
       {
         "method": "PUT",
@@ -165,7 +167,8 @@ fn log_serializes_with_serde() {
         },
         "status": 500,
         "call": "change_playlist_details",
-        "fault": "Status(500)"
+        "fault": "Status(500)",
+        "took_effect": false
       },
       {
         "method": "PUT",
@@ -176,7 +179,8 @@ fn log_serializes_with_serde() {
         },
         "status": 200,
         "call": "change_playlist_details",
-        "fault": null
+        "fault": null,
+        "took_effect": true
       }
     ]
     "#);
@@ -256,6 +260,75 @@ fn log_of_concurrent_requests_is_identical_in_every_run() {
     }
     // The requests arrive in another order now and then; otherwise this proves nothing.
     assert!(server.requests().iter().all(|seen| seen.header("x-tonearm-order").is_none()));
+}
+
+/// Returns the log of concurrent requests with faults, each of which the client retries.
+fn program_with_faults(server: &Server, spotify: &Spotify) -> String {
+    server.reset();
+    let third = |script: Script<'_>| {
+        let steps = (0..12)
+            .fold(script, |script, _| script.then_normal().then_normal().then(Fault::Status(503)));
+        drop(steps);
+    };
+    third(server.script("/me/playlists"));
+    assert_eq!(spotify.get_my_playlists().limit(5).collect_all().unwrap().len(), 75);
+    // Several in a row, so retries fail too, and the second of the batches.
+    let playlist = server.catalog().playlists()[6].clone();
+    let path = format!("/playlists/{playlist}/items");
+    server.script(&path).then_normal().then_times(3, Fault::RateLimited { retry_after: 0 });
+    spotify.get_playlist_items(&playlist).limit(10).collect_all().unwrap();
+    server.script("/me/albums/contains").then_normal().then(Fault::ResetBeforeProcessing);
+    let albums = &server.catalog().albums()[..100];
+    assert_eq!(spotify.are_albums_saved(albums).send().unwrap().len(), 100);
+    let pending = server.pending_faults();
+    server.inject_randomly(11, [(Fault::Status(502), 20), (Fault::ResetBeforeProcessing, 10)]);
+    spotify.get_my_saved_shows().limit(5).collect_all().unwrap();
+    format!("{} steps are left\n{}", pending, server.log())
+}
+
+#[test]
+fn log_of_concurrent_requests_with_faults_is_identical_in_every_run() {
+    let server = Server::start().unwrap();
+    let client = |connections| {
+        let builder = server.client_builder().sleep_with(|_| {}).retries(9);
+        builder.connections(connections).build().unwrap()
+    };
+    let (one, four) = (client(1), client(4));
+    let expected = program_with_faults(&server, &four);
+    for fault in ["503, Status", "429, RateLimited", "0, ResetBefore", "502, Status"] {
+        assert!(expected.contains(fault), "{fault}: {expected}");
+    }
+    for run in 0..100 {
+        assert_eq!(program_with_faults(&server, &four), expected, "run {run}");
+    }
+    // Random faults do not depend on the number of connections.
+    let random =
+        |log: &str| log.split("GET /v1/me/shows").skip(1).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(random(&program_with_faults(&server, &one)), random(&expected));
+}
+
+#[test]
+fn log_reports_whether_a_write_took_effect() {
+    let server = Server::start().unwrap();
+    let album = server.catalog().albums()[0].clone();
+    let script = server.script("/me/albums").method(Method::Put);
+    script.then_normal().then(Fault::ResetAfterProcessing).then(Fault::ResetBeforeProcessing);
+    let script = server.script("/me/albums").method(Method::Delete);
+    script.then(Fault::RespondAfterProcessing(Reply::new(504)));
+    let spotify = server.client_builder().retries(0).build().unwrap();
+    for _ in 0..3 {
+        let _ = spotify.save_albums([&album]).send();
+    }
+    let _ = spotify.remove_saved_albums([&album]).send();
+    let _ = spotify.get_album(&album).send();
+    let _ = spotify.transfer_playback("x").send();
+    let requests = server.requests();
+    let seen: Vec<_> =
+        requests.iter().map(|request| (request.status, request.took_effect)).collect();
+    assert_eq!(
+        seen,
+        [(200, true), (200, true), (0, false), (504, true), (200, false), (404, false)]
+    );
 }
 
 #[test]

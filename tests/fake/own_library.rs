@@ -1,5 +1,6 @@
 //! Servers with the library of a user.
 
+use super::ask;
 use tonearm::fake::Library;
 use tonearm::fake::Server;
 use tonearm::{Error, QuotaMode, Scope, Spotify};
@@ -254,6 +255,131 @@ fn id_without_an_object_fails_and_the_log_reports_it() {
     let json = serde_json::to_value(server.log()).unwrap();
     assert_eq!(json[0]["missing"][0], format!("spotify:artist:{artist}"));
     assert_eq!(json[2].get("missing"), None);
+}
+
+/// A library that mentions URIs without an object in every place that can mention one.
+const MENTIONS: &str = r#"{
+  "version": 1, "user": "ada", "begun_at": "2026-11-30T09:00:00Z",
+  "tracks": {"items": [{"uri": "spotify:track:000000000000000000000t"}]},
+  "albums": {"items": [{"uri": "spotify:album:000000000000000000000a"}]},
+  "shows": {"items": [{"uri": "spotify:show:000000000000000000000s"}]},
+  "episodes": {"items": [{"uri": "spotify:episode:000000000000000000000e"},
+    {"uri": "spotify:episode:000000000000000000001e"}]},
+  "audiobooks": {"items": [{"uri": "spotify:audiobook:000000000000000000000b"}]},
+  "artists": {"items": [{"uri": "spotify:artist:000000000000000000000r"}]},
+  "playlists": {"items": [{"id": "000000000000000000000p", "name": "Mine", "owner": "grace", "items": {"items": [
+    {"uri": "spotify:track:000000000000000000002t", "added_by": "linus"},
+    {"uri": "spotify:episode:000000000000000000002e"},
+    {"uri": "spotify:track:000000000000000000003t"}
+  ]}}]},
+  "objects": {
+    "spotify:episode:000000000000000000001e": {"name": "One", "show": {"id": "000000000000000000001s", "type": "show"}},
+    "spotify:track:000000000000000000003t": {
+      "name": "Three",
+      "artists": [{"id": "000000000000000000001r", "type": "artist", "name": "Ann"}],
+      "album": {"id": "000000000000000000001a", "type": "album", "artists": [{"uri": "spotify:artist:000000000000000000002r"}]},
+      "linked_from": {"uri": "spotify:track:000000000000000000004t"}
+    }
+  }
+}"#;
+
+#[test]
+fn every_mention_without_an_object_is_reported() {
+    let library = Library::from_json(MENTIONS).unwrap();
+    let server = Server::builder().library(library).start().unwrap();
+    let missing = || {
+        let request = server.requests().pop().unwrap();
+        let uris =
+            request.missing.iter().map(|uri| uri.to_string().replace("00000000000000000000", ""));
+        (request.status, uris.collect::<Vec<_>>().join(" "))
+    };
+    // The endpoint of an object returns 404.
+    for (path, uri) in [
+        ("tracks/000000000000000000000t", "spotify:track:0t"),
+        ("tracks/000000000000000000002t", "spotify:track:2t"),
+        ("tracks/000000000000000000004t", "spotify:track:4t"),
+        ("audio-features/000000000000000000000t", "spotify:track:0t"),
+        ("albums/000000000000000000000a", "spotify:album:0a"),
+        ("albums/000000000000000000001a/tracks", "spotify:album:1a"),
+        ("shows/000000000000000000000s", "spotify:show:0s"),
+        ("shows/000000000000000000001s/episodes", "spotify:show:1s"),
+        ("episodes/000000000000000000000e", "spotify:episode:0e"),
+        ("episodes/000000000000000000002e", "spotify:episode:2e"),
+        ("audiobooks/000000000000000000000b", "spotify:audiobook:0b"),
+        ("artists/000000000000000000000r", "spotify:artist:0r"),
+        ("artists/000000000000000000001r/albums", "spotify:artist:1r"),
+        ("artists/000000000000000000002r/top-tracks?market=GB", "spotify:artist:2r"),
+        ("users/grace", "spotify:user:grace"),
+        ("users/linus", "spotify:user:linus"),
+    ] {
+        assert_eq!(ask(&server, "GET", &format!("/{path}"), "").0, 404, "{path}");
+        assert_eq!(missing(), (404, uri.to_owned()), "{path}");
+    }
+    // A list contains null.
+    for (path, pointer, uris) in [
+        ("me/tracks", "/items/0", "spotify:track:0t"),
+        ("me/albums", "/items/0", "spotify:album:0a"),
+        ("me/shows", "/items/0", "spotify:show:0s"),
+        ("me/episodes", "/items/0", "spotify:episode:0e"),
+        ("me/audiobooks", "/items/0", "spotify:audiobook:0b"),
+        ("me/following?type=artist", "/artists/items/0", "spotify:artist:0r"),
+        (
+            "playlists/000000000000000000000p/items",
+            "/items/0/item",
+            "spotify:track:2t spotify:episode:2e",
+        ),
+        (
+            "playlists/000000000000000000000p",
+            "/tracks/items/1/track",
+            "spotify:track:2t spotify:episode:2e",
+        ),
+        ("tracks?ids=000000000000000000000t", "/tracks/0", "spotify:track:0t"),
+    ] {
+        let page = get(&server, &format!("/{path}"));
+        assert_eq!(page.pointer(pointer), Some(&NULL), "{path}: {page}");
+        assert_eq!(missing(), (200, uris.to_owned()), "{path}");
+    }
+    // These need no object.
+    get(&server, "/me/library/contains?uris=spotify:track:000000000000000000000t");
+    assert_eq!(missing(), (200, String::new()));
+    get(&server, "/me/tracks?offset=1");
+    assert_eq!(missing(), (200, String::new()));
+    let device = "?device_id=0d1841b0976bae2a3a310dd74c0f3df354899bc8";
+    let album = r#"{"context_uri": "spotify:album:000000000000000000000a"}"#;
+    assert_eq!(ask(&server, "PUT", &format!("/me/player/play{device}"), album).0, 404);
+    assert_eq!(missing(), (404, "spotify:album:0a".to_owned()));
+}
+
+#[test]
+fn items_without_an_object_can_be_saved_removed_and_added() {
+    let library = Library::from_json(&MENTIONS.replace("grace", "ada")).unwrap();
+    let server = Server::builder().library(library).start().unwrap();
+    let spotify = server.client().unwrap();
+    let saved = "spotify:track:000000000000000000000t";
+    assert!(server.library().contains(&saved.parse().unwrap()));
+    for _ in 0..2 {
+        spotify.remove_saved_items([saved]).send().unwrap();
+        assert_eq!(spotify.are_items_saved([saved]).send().unwrap(), [false]);
+        spotify.save_items([saved]).send().unwrap();
+        assert_eq!(spotify.get_my_saved_tracks().send().unwrap().total, Some(1));
+    }
+    let (id, uri) = ("000000000000000000000p", "spotify:track:000000000000000000002t");
+    let total = || spotify.get_playlist_items(id).send().unwrap().total.unwrap();
+    spotify.remove_playlist_items(id, [uri]).send().unwrap();
+    assert_eq!(total(), 2);
+    spotify.add_playlist_items(id, [uri, saved]).send().unwrap();
+    assert_eq!(total(), 4);
+
+    // With its object an item is complete, wherever it is.
+    let object = serde_json::json!({"name": "Two"});
+    server.add_object(uri.parse().unwrap(), &object);
+    server.add_object(saved.parse().unwrap(), &object);
+    let page = get(&server, &format!("/playlists/{id}/items"));
+    let names: Vec<_> =
+        page["items"].as_array().unwrap().iter().map(|item| &item["item"]["name"]).collect();
+    assert_eq!(names, [&NULL, &"Three".into(), &"Two".into(), &"Two".into()]);
+    assert_eq!(spotify.get_my_saved_tracks().send().unwrap().items[0].track.name, "Two");
+    assert!(server.requests().pop().unwrap().missing.is_empty());
 }
 
 #[test]

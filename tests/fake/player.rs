@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tonearm::fake::{Clock, Server};
-use tonearm::model::{ContextType, Item, Playback, PlayingType};
+use tonearm::model::{ContextType, Device, Item, Playback, PlayingType};
 use tonearm::{AdditionalType, AlbumId, Error, RepeatMode, Spotify, SpotifyUri};
 
 use super::{ask, json, refusal, start};
@@ -80,6 +80,87 @@ fn initially_nothing_plays_and_no_device_is_active() {
     let response = ask(&server, "PUT", "/me/player/pause?device_id=x", "");
     assert_eq!(response, (404, body.to_owned()));
     assert_eq!(status_and_reason(spotify.transfer_playback("x").send()).0, 404);
+}
+
+#[test]
+fn command_with_a_device_id_goes_to_that_device() {
+    let (server, spotify) = start();
+    let uri = tracks(&server, 0..3);
+    spotify.start_playback().uris(&uri).device_id(DESK).send().unwrap();
+    let queue = format!("POST /me/player/queue?uri={}&", uri[0]);
+    let commands = [
+        "PUT /me/player/pause?",
+        "PUT /me/player/play?",
+        "POST /me/player/next?",
+        "POST /me/player/previous?",
+        "PUT /me/player/seek?position_ms=1&",
+        "PUT /me/player/repeat?state=off&",
+        "PUT /me/player/shuffle?state=false&",
+        queue.as_str(),
+    ];
+    for (n, command) in commands.into_iter().enumerate() {
+        let (method, target) = command.split_once(' ').unwrap();
+        let unknown = ask(&server, method, &format!("{target}device_id=x"), "");
+        assert_eq!(unknown, refusal(404, "Device not found"), "{command}");
+        let (device, other) = if n % 2 == 0 { (PHONE, DESK) } else { (DESK, PHONE) };
+        let active = || playback(&spotify).device.unwrap().id;
+        assert_eq!(active().as_deref(), Some(other));
+        let (status, body) = ask(&server, method, &format!("{target}device_id={device}"), "");
+        assert_eq!(status, 200, "{command}: {body}");
+        assert_eq!(active().as_deref(), Some(device), "{command}");
+    }
+    // A volume is that of one device, which needs not be active.
+    spotify.transfer_playback(PHONE).send().unwrap();
+    let target = format!("/me/player/volume?volume_percent=7&device_id={DESK}");
+    assert_eq!(ask(&server, "PUT", &target, "").0, 204);
+    assert_eq!(
+        ask(&server, "PUT", "/me/player/volume?volume_percent=7&device_id=x", ""),
+        refusal(404, "Device not found")
+    );
+    let devices = spotify.get_devices().send().unwrap();
+    assert_eq!((devices[0].volume_percent, devices[0].is_active), (Some(7), false));
+    assert!(devices[1].is_active);
+}
+
+#[test]
+fn devices_can_be_replaced() {
+    let (server, spotify) = start();
+    let device = |json: &str| -> Device { serde_json::from_str(json).unwrap() };
+    let radio = r#"{"id": "radio", "name": "Radio", "type": "Speaker", "is_active": true, "supports_volume": false}"#;
+    let kitchen = r#"{"id": "kitchen", "volume_percent": 30}"#;
+    let car = r#"{"id": "car", "is_restricted": true}"#;
+    server.set_devices([radio, kitchen, car].map(device));
+    let devices = json(&server, "/me/player/devices")["devices"].clone();
+    assert_eq!(devices.as_array().unwrap().len(), 3);
+    assert_eq!(
+        (&devices[0]["is_active"], &devices[0]["volume_percent"]),
+        (&true.into(), &().into())
+    );
+    assert_eq!(
+        (&devices[1]["type"], &devices[1]["supports_volume"]),
+        (&"Computer".into(), &true.into())
+    );
+
+    spotify.start_playback().uris(tracks(&server, 0..2)).send().unwrap();
+    assert_eq!(playback(&spotify).device.unwrap().name, "Radio");
+    let disallowed = (403, "VOLUME_CONTROL_DISALLOW".to_owned());
+    assert_eq!(status_and_reason(spotify.set_volume(1).send()), disallowed);
+    spotify.set_volume(12).device_id("kitchen").send().unwrap();
+    assert_eq!(spotify.get_devices().send().unwrap()[1].volume_percent, Some(12));
+    let restricted = (403, "DEVICE_NOT_CONTROLLABLE".to_owned());
+    assert_eq!(status_and_reason(spotify.transfer_playback("car").send()), restricted);
+    assert_eq!(status_and_reason(spotify.pause_playback().device_id("car").send()), restricted);
+
+    server.set_devices([device(kitchen)]);
+    assert_eq!(spotify.get_playback().send().unwrap(), None);
+    let no_device = (404, "NO_ACTIVE_DEVICE".to_owned());
+    assert_eq!(status_and_reason(spotify.skip_to_next().send()), no_device);
+    spotify.transfer_playback("kitchen").play(true).send().unwrap();
+    assert!(playback(&spotify).is_playing);
+    server.set_devices([]);
+    assert!(spotify.get_devices().send().unwrap().is_empty());
+    server.reset();
+    assert_eq!(spotify.get_devices().send().unwrap().len(), 3);
 }
 
 #[test]

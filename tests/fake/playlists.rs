@@ -1,11 +1,13 @@
 //! Playlists: items, changes, and requests that return an error.
 
+use std::io::{Read, Write};
+
 use tonearm::fake::Server;
 use tonearm::model::{Item, PlaylistItem};
 use tonearm::param::Jpeg;
 use tonearm::{AdditionalType, Error, PlaylistId, QuotaMode, Scope, Spotify, SpotifyUri};
 
-use super::{ask, ask_with, json, refusal, spec, start, with_scopes};
+use super::{ask, ask_with, connect, json, refusal, spec, start, with_scopes};
 
 /// Returns the URIs of all items of a playlist, in order.
 fn uris(spotify: &Spotify, playlist: &PlaylistId) -> Vec<String> {
@@ -426,13 +428,28 @@ fn covers_are_uploaded_and_invalid_ones_rejected() {
     assert_eq!(before.len(), 3);
     let bytes = [&[0xff, 0xd8, 0xff][..], &[7; 3000]].concat();
     server.clear_requests();
-    spotify.upload_playlist_cover(&playlist, Jpeg::from_bytes(bytes)).send().unwrap();
+    spotify.upload_playlist_cover(&playlist, Jpeg::from_bytes(bytes.clone())).send().unwrap();
     assert_eq!(server.requests()[0].status, 202);
     assert_eq!(server.requests()[0].header("content-type"), Some("image/jpeg"));
     let after = spotify.get_playlist_cover(&playlist).send().unwrap();
     assert!(after.len() == 1 && after[0].url != before[0].url);
     assert_eq!((after[0].height, after[0].width), (None, None));
     assert_eq!(spotify.get_playlist(&playlist).send().unwrap().images, after);
+    // The address serves the same bytes, without a token.
+    let read = |url: &str| {
+        let path = url.strip_prefix(server.base_url().trim_end_matches("/v1")).unwrap();
+        let mut stream = connect(&server);
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+        let mut response = Vec::new();
+        stream.read_to_end(&mut response).unwrap();
+        let end = response.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap() + 4;
+        let body = response.split_off(end);
+        (String::from_utf8(response).unwrap(), body)
+    };
+    let (head, body) = read(&after[0].url);
+    assert!(head.starts_with("HTTP/1.1 200 ") && head.contains("content-type: image/jpeg\r\n"));
+    assert_eq!(body, bytes);
+    assert_ne!(read(&before[0].url).1, bytes);
     // A new playlist has no cover.
     let made = spotify.create_playlist("X").send().unwrap().id;
     assert_eq!(spotify.get_playlist_cover(&made).send().unwrap(), []);

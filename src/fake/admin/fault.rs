@@ -9,7 +9,8 @@ use crate::fake::faults::fail_all::Failure;
 use crate::fake::faults::fault::{Fault, Reply, TruncateAt};
 use crate::json::value::Value;
 
-/// A step of a script: `"normal"`, or a [`Fault`] as its name, or as an object with its name and its arguments.
+/// A step of a script: `"normal"`, or a [`Fault`] as its name, or as an object with its name and its arguments, or one of
+/// these for several requests.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum JsonFault {
@@ -30,6 +31,15 @@ pub(crate) enum JsonFault {
     BrokenGzip,
     Gzip,
     Slow(JsonSlow),
+    Repeat(JsonRepeat),
+}
+
+/// A step for several requests.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct JsonRepeat {
+    times: u16,
+    step: Box<JsonFault>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -88,10 +98,21 @@ impl From<JsonFailure> for Failure {
 }
 
 impl JsonFault {
+    /// Returns the number of requests and the fault, which is `None` for a normal response.
+    pub(crate) fn step(self) -> Result<(u16, Option<Fault>), String> {
+        match self {
+            JsonFault::Repeat(JsonRepeat { times, step }) => Ok((times, step.fault()?)),
+            step => Ok((1, step.fault()?)),
+        }
+    }
+
     /// Returns the fault; `None` for a normal response.
     pub(crate) fn fault(self) -> Result<Option<Fault>, String> {
         Ok(Some(match self {
             JsonFault::Normal => return Ok(None),
+            JsonFault::Repeat(_) => {
+                return Err("expected a fault or `normal`, found `repeat`".to_owned());
+            }
             JsonFault::RateLimited(JsonRateLimit { retry_after }) => {
                 Fault::RateLimited { retry_after }
             }

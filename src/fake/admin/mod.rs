@@ -10,7 +10,10 @@ use super::faults::fault::Fault;
 use super::http::{ADMIN, Incoming, Response};
 use crate::endpoint::Method;
 use crate::fake::api::route::Target;
+use crate::fake::library::Item;
 use crate::json::value::{Value, json_object};
+use crate::model::Device;
+use crate::types::id::{PlaylistId, SpotifyUri};
 use crate::types::scope::{Scope, Scopes};
 use fault::{JsonFailure, JsonFault};
 
@@ -54,6 +57,9 @@ operations! {
     Reset: "POST" "reset", "Restores the initial state, without faults and with an empty log.";
     ResetToNewUser: "POST" "reset_to_new_user", "Assigns all tokens to a new user without data.";
     AddUser: "POST" "add_user", "Adds a user without data, with tokens of their own.";
+    AddObject(NewObject): "POST" "add_object", "Adds an object to the catalog: {\"uri\": \"spotify:album:0eFHYz8NmK75zSplL5qlfM\", \"object\": {\"name\": \"Black Holes\"}}.";
+    AddPlaylistItem(NewItem): "POST" "add_playlist_item", "Adds an item to the end of a playlist: {\"playlist_id\": \"3cEYpjA9oz9GiPac4AsH4n\", \"item\": {\"uri\": \"spotify:local:Muse:Demos:Rain:90\"}}.";
+    SetDevices(Devices): "POST" "set_devices", "Replaces the devices of the user: {\"devices\": [{\"id\": \"desk\", \"name\": \"Desk\", \"is_active\": true}]}.";
     AdvancePlayback(Advance): "POST" "advance_playback", "Moves playback on: {\"ms\": 30000}.";
     TokenWith(ScopesOf): "POST" "token_with", "Issues an access token: {\"scopes\": [\"user-read-email\"]}.";
     RefreshToken(ScopesOf): "POST" "refresh_token", "Issues a refresh token: {\"scopes\": [\"user-read-email\"]}.";
@@ -63,6 +69,7 @@ operations! {
     RotateRefreshTokens(Rotate): "POST" "rotate_refresh_tokens", "Sets whether a refresh issues a new refresh token: {\"rotate\": true}.";
     FailTokenRequests(Times): "POST" "fail_token_requests", "Makes the next token requests fail: {\"times\": 2}.";
     FailAll(Reason): "POST" "fail_all", "Makes all requests fail: {\"reason\": \"user_not_registered\"}, \"owner_without_premium\" or null.";
+    EndRateLimit: "POST" "end_rate_limit", "Ends the rate limit of the server, so the next request succeeds.";
     Script(ScriptOf): "POST" "script", "Adds faults for the next requests of a path: {\"path\": \"/me\", \"steps\": [{\"status\": 503}, \"normal\"]}, and \"method\" if only one.";
     ScriptCustom(ScriptOf): "POST" "script_custom", "Like `script`, for a path that is no endpoint of Spotify's.";
     PendingFaults: "GET" "pending_faults", "The number of steps that no request has consumed.";
@@ -80,6 +87,26 @@ struct Nothing {}
 #[serde(deny_unknown_fields)]
 pub(crate) struct ScopesOf {
     pub(crate) scopes: Scopes,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewObject {
+    pub(crate) uri: SpotifyUri,
+    pub(crate) object: Value,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewItem {
+    pub(crate) playlist_id: PlaylistId,
+    pub(crate) item: Item,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Devices {
+    pub(crate) devices: Vec<Device>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -137,9 +164,10 @@ impl ScriptOf {
         })
     }
 
-    /// Returns the faults, `None` for a step that leaves a request its normal response.
-    pub(crate) fn steps(self) -> Result<Vec<Option<Fault>>, String> {
-        self.steps.into_iter().map(JsonFault::fault).collect()
+    /// Returns the number of requests and the fault of each step, `None` for a step that leaves requests their normal
+    /// response.
+    pub(crate) fn steps(self) -> Result<Vec<(u16, Option<Fault>)>, String> {
+        self.steps.into_iter().map(JsonFault::step).collect()
     }
 }
 

@@ -175,7 +175,7 @@ fn albums_of(artist: usize, call: &Call<'_>, view: &View<'_>) -> Vec<usize> {
     albums
 }
 
-fn top_tracks(artist: usize, catalog: &'static Catalog) -> Vec<usize> {
+fn top_tracks(artist: usize, catalog: &Catalog) -> Vec<usize> {
     let is_by = |n: &usize| artists_of_track(catalog, *n).any(|of| of == artist);
     let mut tracks: Vec<usize> = (0..catalog.tracks.len()).filter(is_by).collect();
     tracks.sort_by_key(|n| Reverse(popularity("track", *n)));

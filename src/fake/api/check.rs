@@ -75,6 +75,17 @@ impl Call<'_> {
         in_path.find_map(|(_, value)| items(value).first()).map(|item| &item.uri)
     }
 
+    /// All ids and URIs.
+    pub(crate) fn uris(&self) -> impl Iterator<Item = &SpotifyUri> {
+        self.values.iter().flat_map(|(_, value)| items(value)).map(|item| &item.uri)
+    }
+
+    /// The image in the body, in base64.
+    pub(crate) fn image(&self) -> Option<&str> {
+        let (_, value) = self.values.iter().find(|(param, _)| param.kind == ParamKind::Jpeg)?;
+        texts(value).first().map(String::as_str)
+    }
+
     /// The list of ids or URIs.
     pub(crate) fn items(&self) -> &[Item] {
         let lists = self.values.iter().filter(|(param, _)| param.list);

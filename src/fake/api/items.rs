@@ -21,6 +21,7 @@ impl View<'_> {
                 Some(file) => own_local_file(file),
                 None => local_file(n),
             },
+            MediaItem::Missing(n) => self.absent(n).unwrap_or(Value::Null),
             MediaItem::Removed | MediaItem::Unreadable(_) => Value::Null,
         }
     }
@@ -53,16 +54,20 @@ fn local_file(n: usize) -> Value {
     })
 }
 
-/// Renders a local file of the user's own library: `spotify:local:Artist:Album:Title:180`.
+/// Renders a local file of the user's own library: `spotify:local:Artist:Album:Title:180`. A text that the library lacks is
+/// the one in the URI.
 fn own_local_file(file: &Item) -> Value {
     let uri = file.uri.as_ref().map(ToString::to_string).unwrap_or_default();
-    let album = uri.split(':').nth(3).unwrap_or_default().replace('+', " ");
+    let part = |n: usize| {
+        let part = uri.split(':').nth(n).unwrap_or_default().replace('+', " ");
+        percent_decode_str(&part).decode_utf8_lossy().into_owned()
+    };
     let seconds = uri.rsplit(':').next().and_then(|text| text.parse().ok()).unwrap_or(0_usize);
-    let album = percent_decode_str(&album).decode_utf8_lossy().into_owned();
+    let text = |text: &str, n| if text.is_empty() { part(n) } else { text.to_owned() };
     from_template("local_file", |key| match key {
-        "artist" => file.by.as_str().into(),
-        "album" => album.as_str().into(),
-        "title" => file.name.as_str().into(),
+        "artist" => text(&file.by, 2).into(),
+        "album" => part(3).into(),
+        "title" => text(&file.name, 4).into(),
         "duration" => seconds.saturating_mul(1000).into(),
         _ => uri.as_str().into(),
     })

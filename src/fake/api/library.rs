@@ -132,8 +132,8 @@ fn saved<'v>(
     object: fn(&View<'v>, usize) -> Value,
 ) -> Outcome {
     ok_json(listed(call, view, &state.library.newest(kind), |entry| {
-        if let Some(json) = view.catalog.own.unreadable(entry.index) {
-            return json.clone();
+        if let Some(json) = view.absent(entry.index) {
+            return json;
         }
         let item = object(view, entry.index);
         json_object! { "added_at": entry.added_at.to_string() }.with([(kind, item)])
@@ -142,8 +142,7 @@ fn saved<'v>(
 
 /// Returns the object of an entry, or its JSON in the user's own library if that could not be read.
 fn bare<'v>(view: &View<'v>, entry: &Entry, object: fn(&View<'v>, usize) -> Value) -> Value {
-    let unreadable = view.catalog.own.unreadable(entry.index);
-    unreadable.cloned().unwrap_or_else(|| object(view, entry.index))
+    view.absent(entry.index).unwrap_or_else(|| object(view, entry.index))
 }
 
 /// Returns the index of the user in the path.
@@ -190,8 +189,8 @@ fn own_playlists(state: &State, call: &Call<'_>, view: &View<'_>) -> Outcome {
     let mut entries = state.library.newest("playlist");
     entries.retain(|entry| is_visible(state, entry, call));
     ok_json(listed(call, view, &entries, |entry| {
-        if let Some(json) = view.catalog.own.unreadable(entry.index) {
-            return json.clone();
+        if let Some(json) = view.absent(entry.index) {
+            return json;
         }
         playlists::summary(&state.playlists, view, entry.index, entry.is_public)
     }))

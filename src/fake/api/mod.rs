@@ -18,16 +18,18 @@ pub(crate) mod route;
 pub(crate) mod search;
 pub(crate) mod template;
 
-use std::sync::Mutex;
+use std::cell::RefCell;
+use std::sync::{Arc, Mutex};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, Method};
 use crate::fake::http::{Incoming, Response};
 use crate::fake::lock::lock;
 use crate::fake::state::State;
 use crate::json::value::Value;
+use crate::types::id::SpotifyUri;
 use check::Call;
 use development::forbidden;
 use objects::View;
@@ -67,10 +69,21 @@ fn not_found(what: &str) -> Response {
     Response::error(404, &format!("{what} not found"))
 }
 
-/// Responds to a call. `base` is the base URL in links.
-pub(crate) fn respond(state: &Mutex<State>, call: &Call<'_>, base: &str) -> Response {
+/// Responds to a call. `base` is the base URL in links. Also returns the URIs that the user's own library contains without
+/// an object, if the response should contain their objects.
+pub(crate) fn respond(
+    state: &Mutex<State>,
+    call: &Call<'_>,
+    base: &str,
+) -> (Response, Vec<SpotifyUri>) {
+    let missing = RefCell::default();
+    let response = response(call, outcome(state, call, base, &missing));
+    (response, missing.into_inner())
+}
+
+fn response(call: &Call<'_>, outcome: Outcome) -> Response {
     let status = call.endpoint.success.first().copied().unwrap_or(200);
-    match outcome(state, call, base) {
+    match outcome {
         Ok(Body::Empty) => Response::empty(status),
         Ok(Body::Json(json)) => {
             let json = call.mode.stripped(json);
@@ -90,18 +103,24 @@ pub(crate) fn respond(state: &Mutex<State>, call: &Call<'_>, base: &str) -> Resp
     }
 }
 
-fn outcome(state: &Mutex<State>, call: &Call<'_>, base: &str) -> Outcome {
+fn outcome(
+    state: &Mutex<State>,
+    call: &Call<'_>,
+    base: &str,
+    missing: &RefCell<Vec<SpotifyUri>>,
+) -> Outcome {
     let mut state = lock(state);
     state.advance_to_now();
     let playlist = call.subject().and_then(|uri| state.playlists.find(uri));
     let is_foreign = playlist.is_some_and(|n| !state.playlists.can_edit(n));
     if is_foreign && call.mode.is_owner_only(call.endpoint) {
-        let error = playlist.and_then(|n| playlists::unavailable(state.catalog, n));
+        let error = playlist.and_then(|n| playlists::unavailable(&state.catalog, n));
         return Err(error.unwrap_or_else(forbidden));
     }
     let carried = page::carried(call);
+    let catalog = Arc::clone(&state.catalog);
     let view = View {
-        catalog: state.catalog,
+        catalog: &catalog,
         me: state.me,
         base,
         scopes: call.scopes,
@@ -110,7 +129,12 @@ fn outcome(state: &Mutex<State>, call: &Call<'_>, base: &str) -> Outcome {
         market: call.market(),
         locale: page::locale(call).map(|(_, locale)| locale),
         carried: &carried,
+        missing,
     };
+    // Requests about the user's own items do not need the objects.
+    if call.endpoint.method == Method::Get && !call.endpoint.path.starts_with("/me/") {
+        call.uris().for_each(|uri| view.report(uri));
+    }
     let mut handlers = HANDLERS.into_iter().flatten();
     match handlers.find(|(endpoint, _)| std::ptr::eq(*endpoint, call.endpoint)) {
         Some((_, Handler::Write(respond))) => respond(&mut state, call, &view),
@@ -135,12 +159,23 @@ pub(crate) fn not_scripted(script: &str, path: &str) -> Response {
     Response::error(501, &message)
 }
 
-/// Returns the response to a request for an image: a JPEG of one pixel, which needs no token.
-pub(crate) fn image(incoming: &Incoming, target: &Target) -> Option<Response> {
+/// Returns the response to a request for an image, which needs no token: the one that a user has uploaded, or a made-up
+/// JPEG of one pixel.
+pub(crate) fn image(
+    incoming: &Incoming,
+    target: &Target,
+    uploaded: impl FnOnce(u64) -> Option<Arc<[u8]>>,
+) -> Option<Response> {
     let number = target.path.strip_prefix(objects::IMAGES)?;
     let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let is_read = matches!(incoming.method.as_str(), "GET" | "HEAD");
-    let image = BASE64.decode(PIXEL).ok().filter(|_| is_number && is_read)?;
+    if !is_number || !matches!(incoming.method.as_str(), "GET" | "HEAD") {
+        return None;
+    }
+    let seed = number.get(..16).and_then(|seed| u64::from_str_radix(seed, 16).ok());
+    let image = match seed.and_then(uploaded) {
+        Some(image) => image.to_vec(),
+        None => BASE64.decode(PIXEL).ok()?,
+    };
     Some(Response::empty(200).with_header("content-type", "image/jpeg").with_body(image))
 }
 

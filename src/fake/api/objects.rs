@@ -1,6 +1,7 @@
 //! Renders objects of the catalog as JSON, with every field that Spotify documents.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 use percent_encoding::utf8_percent_encode;
 
@@ -22,7 +23,7 @@ use crate::types::scope::{Scope, Scopes};
 /// The context of a response.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
-    pub(crate) catalog: &'static Catalog,
+    pub(crate) catalog: &'a Catalog,
     /// The user, as an index.
     pub(crate) me: usize,
     /// The base URL of the Web API, for links.
@@ -37,12 +38,36 @@ pub(crate) struct View<'a> {
     pub(crate) locale: Option<&'a str>,
     /// The parameters that links within objects keep.
     pub(crate) carried: &'a [(&'a str, &'a str)],
+    /// The URIs in the place of whose objects the response is null or an error.
+    pub(crate) missing: &'a RefCell<Vec<SpotifyUri>>,
 }
 
 impl View<'_> {
     /// Returns the index of an object, unless the response has no objects of its kind.
     pub(crate) fn find(&self, uri: &SpotifyUri) -> Option<usize> {
         self.catalog.find(uri).filter(|_| self.serves(uri.kind()))
+    }
+
+    /// Reports a URI that the user's own library contains without an object.
+    pub(crate) fn report(&self, uri: &SpotifyUri) {
+        if self.catalog.own.missing_index(uri).is_some()
+            && self.catalog.find(uri).is_none()
+            && let Ok(mut missing) = self.missing.try_borrow_mut()
+            && !missing.contains(uri)
+        {
+            missing.push(uri.clone());
+        }
+    }
+
+    /// Returns the JSON of an item of the user's own library without a readable object; `None` if it has one.
+    pub(crate) fn absent(&self, n: usize) -> Option<Value> {
+        match self.catalog.own.missing(n) {
+            Some(uri) => {
+                self.report(uri);
+                Some(Value::Null)
+            }
+            None => self.catalog.own.unreadable(n).cloned(),
+        }
     }
 
     /// Returns whether a response has objects of a kind.

@@ -37,7 +37,7 @@ impl View<'_> {
             ),
             (_, Form::Simplified) => matches!(key, "show" | "episodes" | "chapters"),
         };
-        let json = self.completed(identified(uri, json).retained(|key| !is_left_out(key)));
+        let json = self.completed(identified(uri, json.clone()).retained(|key| !is_left_out(key)));
         let parts: Option<(_, &Endpoint)> = match uri.kind() {
             "album" => Some(("tracks", &GET_ALBUM_TRACKS)),
             "show" => Some(("episodes", &GET_SHOW_EPISODES)),
@@ -102,7 +102,7 @@ impl View<'_> {
     ) -> Vec<Value> {
         let own = &self.catalog.own;
         let chosen =
-            own.of_kind(kind).filter(|n| own.object(*n).is_some_and(|(_, json)| is_chosen(&json)));
+            own.of_kind(kind).filter(|n| own.object(*n).is_some_and(|(_, json)| is_chosen(json)));
         chosen.filter_map(|n| self.own(n, form)).collect()
     }
 

@@ -44,7 +44,8 @@ pub(super) const HANDLERS: Handlers = &[
         &TRANSFER_PLAYBACK,
         Write(|state, call, _| {
             let player = &mut state.player;
-            player.active = Some(by_id(player, call.text("device_ids").unwrap_or_default())?);
+            let id = call.text("device_ids").unwrap_or_default();
+            player.active = Some(controllable(player, by_id(player, id)?)?);
             if call.boolean("play").unwrap_or(false) {
                 player.is_playing = player.current.is_some();
             }
@@ -56,12 +57,12 @@ pub(super) const HANDLERS: Handlers = &[
         &PAUSE_PLAYBACK,
         Write(|state, call, _| {
             let player = &mut state.player;
-            loaded(player, call)?;
+            let (device, _) = loaded(player, call)?;
             if !player.is_playing {
                 return Err(violated());
             }
             player.is_playing = false;
-            done(player)
+            done(player, device)
         }),
     ),
     (
@@ -80,33 +81,33 @@ pub(super) const HANDLERS: Handlers = &[
         &SEEK,
         Write(|state, call, view| {
             let player = &mut state.player;
-            let item = loaded(player, call)?;
+            let (device, item) = loaded(player, call)?;
             player.progress = call.integer("position_ms").unwrap_or(0);
             // After its end the next item plays.
             if player.progress >= item.duration(view.catalog) && !player.skip_to_next() {
                 player.end();
             }
-            done(player)
+            done(player, device)
         }),
     ),
     (
         &SET_REPEAT,
         Write(|state, call, _| {
-            target(&state.player, call)?;
+            let device = target(&state.player, call)?;
             state.player.repeat = match call.text("state") {
                 Some("track") => Repeat::Track,
                 Some("context") => Repeat::Context,
                 _ => Repeat::Off,
             };
-            done(&mut state.player)
+            done(&mut state.player, device)
         }),
     ),
     (
         &SET_SHUFFLE,
         Write(|state, call, _| {
-            target(&state.player, call)?;
+            let device = target(&state.player, call)?;
             state.player.shuffle(call.boolean("state").unwrap_or(false));
-            done(&mut state.player)
+            done(&mut state.player, device)
         }),
     ),
     (
@@ -123,7 +124,7 @@ pub(super) const HANDLERS: Handlers = &[
                 let message = "Cannot control device volume";
                 return Err(failed(403, message, "VOLUME_CONTROL_DISALLOW"));
             }
-            *volume = call.integer("volume_percent").unwrap_or(0);
+            *volume = Some(call.integer("volume_percent").unwrap_or(0));
             player.touch();
             Ok(Body::Response(Response::empty(204)))
         }),
@@ -131,20 +132,34 @@ pub(super) const HANDLERS: Handlers = &[
     (
         &ADD_TO_QUEUE,
         Write(|state, call, view| {
-            target(&state.player, call)?;
+            let device = target(&state.player, call)?;
             // URIs that the catalog lacks are ignored.
             let item = call.item("uri").and_then(|uri| MediaItem::of(view.catalog, uri));
+            let item = item.filter(|item| item.is_playable());
             item.into_iter().for_each(|item| state.player.queue.push_back(item));
-            done(&mut state.player)
+            done(&mut state.player, device)
         }),
     ),
 ];
 
-/// Returns the devices of the user. One has no id, so it accepts no commands.
+/// Returns the devices of the user. Of the made-up ones, one has no id, so it accepts no commands.
 fn devices(player: &Player) -> Vec<Value> {
+    if let Some(devices) = &player.devices {
+        let device = |(n, device): (usize, &Value)| {
+            let volume = player.volumes.get(n).copied().flatten();
+            let json = device.clone();
+            json.retained(|key| key != "is_active" && key != "volume_percent").with([
+                ("is_active", (player.active == Some(n)).into()),
+                ("volume_percent", volume.into()),
+            ])
+        };
+        return devices.iter().enumerate().map(device).collect();
+    }
     let devices = from_template("devices", |key| match key.split_once(' ') {
         Some(("active", n)) => player.active.is_some_and(|active| n.parse() == Ok(active)).into(),
-        Some((_, n)) => n.parse::<usize>().ok().and_then(|n| player.volumes.get(n).copied()).into(),
+        Some((_, n)) => {
+            n.parse::<usize>().ok().and_then(|n| player.volumes.get(n).copied().flatten()).into()
+        }
         None => Value::Null,
     });
     if let Value::List(devices) = devices { devices } else { Vec::new() }
@@ -255,9 +270,10 @@ fn start(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
     let is_resumed = context.is_none() && call.items().is_empty();
     if !is_resumed {
         let list = match context {
-            Some(uri) => {
-                in_context(state, uri).ok_or_else(|| Response::error(404, "Context not found"))?
-            }
+            Some(uri) => in_context(state, uri).ok_or_else(|| {
+                view.report(uri);
+                Response::error(404, "Context not found")
+            })?,
             None => call.items().iter().map(|item| of_uri(view, &item.uri)).collect(),
         };
         // The offset counts items that cannot be played, and the player skips them.
@@ -282,12 +298,11 @@ fn start(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
         return Err(violated());
     }
     let player = &mut state.player;
-    player.active = Some(device);
     player.is_playing = player.current.is_some();
     if let Some(position) = call.integer("position_ms") {
         player.progress = position;
     }
-    done(player)
+    done(player, device)
 }
 
 fn of_uri(view: &View<'_>, uri: &SpotifyUri) -> MediaItem {
@@ -296,7 +311,7 @@ fn of_uri(view: &View<'_>, uri: &SpotifyUri) -> MediaItem {
 
 /// Returns the items of an album, a playlist, a show or an artist.
 fn in_context(state: &State, uri: &SpotifyUri) -> Option<Vec<MediaItem>> {
-    let catalog = state.catalog;
+    let catalog = &state.catalog;
     match uri {
         SpotifyUri::Playlist(_) => {
             let n = state.playlists.find(uri)?;
@@ -322,9 +337,20 @@ fn in_context(state: &State, uri: &SpotifyUri) -> Option<Vec<MediaItem>> {
 
 /// Returns the device of a command: the one in the request, or the active one.
 fn target(player: &Player, call: &Call<'_>) -> Result<usize, Response> {
-    match call.text("device_id") {
-        Some(id) => by_id(player, id),
-        None => player.active.ok_or_else(no_device),
+    let device = match call.text("device_id") {
+        Some(id) => by_id(player, id)?,
+        None => player.active.ok_or_else(no_device)?,
+    };
+    controllable(player, device)
+}
+
+/// Returns a device, unless it rejects commands.
+fn controllable(player: &Player, device: usize) -> Result<usize, Response> {
+    match devices(player).get(device).and_then(|device| device.get("is_restricted")) {
+        Some(is_restricted) if *is_restricted == true.into() => {
+            Err(failed(403, "Restricted device", "DEVICE_NOT_CONTROLLABLE"))
+        }
+        _ => Ok(device),
     }
 }
 
@@ -340,22 +366,24 @@ fn skip(
     skip: fn(&mut Player) -> bool,
     (message, reason): (&str, &str),
 ) -> Outcome {
-    loaded(&state.player, call)?;
+    let (device, _) = loaded(&state.player, call)?;
     if skip(&mut state.player) {
-        done(&mut state.player)
+        done(&mut state.player, device)
     } else {
         Err(failed(403, message, reason))
     }
 }
 
-/// Returns the current item, for a command that needs one.
-fn loaded(player: &Player, call: &Call<'_>) -> Result<MediaItem, Response> {
-    target(player, call)?;
-    player.current.filter(|_| player.active.is_some()).ok_or_else(violated)
+/// Returns the device and the current item, for a command that needs one.
+fn loaded(player: &Player, call: &Call<'_>) -> Result<(usize, MediaItem), Response> {
+    let device = target(player, call)?;
+    Ok((device, player.current.ok_or_else(violated)?))
 }
 
-/// Responds to a command. Spotify documents no body, but sends a string without a meaning.
-fn done(player: &mut Player) -> Outcome {
+/// Responds to a command, whose device becomes the active one. Spotify documents no body, but sends a string without a
+/// meaning.
+fn done(player: &mut Player, device: usize) -> Outcome {
+    player.active = Some(device);
     player.touch();
     let hash = mixed(player.changed_at.unsigned_abs());
     Ok(Body::Response(Response::empty(200).with_body(format!("{hash:016x}AAAA"))))

@@ -1,5 +1,10 @@
 //! The handlers of the playlists' endpoints.
 
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
 use super::Handler::{Read, Write};
 use super::check::{Call, insufficient_scope};
 use super::items::accepts_episodes;
@@ -60,6 +65,9 @@ pub(super) const HANDLERS: Handlers = &[
             change(state, call, |edited| {
                 owned(edited, call, view.me)?;
                 edited.playlist.cover = Some(uploaded_cover(edited.version, n));
+                // It has been checked.
+                edited.uploaded =
+                    call.image().and_then(|image| BASE64.decode(image).ok()).map(Arc::from);
                 Ok(())
             })?;
             Ok(Body::Empty)

@@ -69,7 +69,7 @@ struct Kind {
 
 /// Returns the texts of the `n`th object, each with the name of its field. The first is the name of the object. After the
 /// last object, the texts are `None`.
-type Texts = fn(&'static Catalog, usize) -> Option<Vec<(&'static str, String)>>;
+type Texts = fn(&Catalog, usize) -> Option<Vec<(&'static str, String)>>;
 
 /// The fields that a query can name.
 const FIELDS: [&str; 8] = ["album", "artist", "track", "genre", "year", "upc", "isrc", "tag"];
@@ -148,7 +148,7 @@ const KINDS: [Kind; 7] = [
     },
 ];
 
-fn album_texts(catalog: &'static Catalog, n: usize) -> Option<Vec<(&'static str, String)>> {
+fn album_texts(catalog: &Catalog, n: usize) -> Option<Vec<(&'static str, String)>> {
     let album = catalog.albums.get(n)?;
     let year: String = release(n).0.chars().take(4).collect();
     let is_new = year == "2023";
@@ -173,7 +173,7 @@ fn genre_texts(artist: usize) -> impl Iterator<Item = (&'static str, String)> {
 }
 
 /// Returns the index of each kind, first those of the made-up catalog. The first search makes them.
-fn indices(catalog: &'static Catalog) -> &'static [WordIndex] {
+fn indices(catalog: &Catalog) -> &[WordIndex] {
     catalog.words.get_or_init(|| {
         let index = |kind: &Kind| {
             let mut index = WordIndex::default();
@@ -183,7 +183,7 @@ fn indices(catalog: &'static Catalog) -> &'static [WordIndex] {
         let own = |kind: &Kind| {
             let mut index = WordIndex::default();
             let objects = catalog.own.of_kind(kind.name).filter_map(|n| catalog.own.object(n));
-            objects.for_each(|(_, json)| index.add(own_texts(kind.name, &json)));
+            objects.for_each(|(_, json)| index.add(own_texts(kind.name, json)));
             index
         };
         KINDS.iter().map(index).chain(KINDS.iter().map(own)).collect()

@@ -17,6 +17,8 @@ pub(crate) enum MediaItem {
     Removed,
     /// An item of the user's library that could not be read, by its index.
     Unreadable(usize),
+    /// An item that the user's library contains without an object, by its index.
+    Missing(usize),
 }
 
 /// An item of a playlist, with the time and the user that added it. Spotify has neither for very old items.
@@ -29,9 +31,13 @@ pub(crate) struct PlaylistEntry {
 }
 
 impl MediaItem {
-    /// Returns the item with a URI, if the catalog has it.
+    /// Returns the item with a URI, if the catalog has it or the user's library contains it.
     pub(crate) fn of(catalog: &Catalog, uri: &SpotifyUri) -> Option<MediaItem> {
-        MediaItem::with_index(uri, catalog.find(uri)?)
+        let n = catalog.find_or_missing(uri)?;
+        match catalog.own.missing(n) {
+            Some(_) => Some(MediaItem::Missing(n)),
+            None => MediaItem::with_index(uri, n),
+        }
     }
 
     /// Returns the item with a URI and its index.
@@ -53,7 +59,7 @@ impl MediaItem {
                 catalog.own.duration(n).unwrap_or_else(|| duration_of_episode(n))
             }
             MediaItem::Local(n) => 1_000 * seconds_of_file(n),
-            MediaItem::Removed | MediaItem::Unreadable(_) => 0,
+            MediaItem::Removed | MediaItem::Unreadable(_) | MediaItem::Missing(_) => 0,
         };
         i64::try_from(duration).unwrap_or(i64::MAX)
     }

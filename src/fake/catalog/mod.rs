@@ -9,7 +9,7 @@ pub(crate) mod word_index;
 use std::collections::HashMap;
 use std::fmt::{self, Debug, Formatter};
 use std::ops::Range;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use word_index::WordIndex;
 
@@ -39,6 +39,7 @@ use crate::types::id::{
 /// assert!(unsaved.count() >= 100);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[derive(Clone)]
 pub struct Catalog {
     pub(crate) artists: Vec<Object<ArtistId>>,
     pub(crate) albums: Vec<Object<AlbumId>>,
@@ -83,6 +84,7 @@ const OWN_PLAYLISTS: usize = 30;
 const COLLABORATIVE: usize = 97;
 
 /// An object with a name.
+#[derive(Clone)]
 pub(crate) struct Object<I> {
     pub(crate) id: I,
     pub(crate) name: String,
@@ -91,6 +93,7 @@ pub(crate) struct Object<I> {
 }
 
 /// A track, an episode or a chapter.
+#[derive(Clone)]
 pub(crate) struct Part<I> {
     pub(crate) id: I,
     /// The index of its album, show or audiobook.
@@ -170,8 +173,8 @@ impl Catalog {
     }
 
     /// Returns the catalog that all servers share.
-    pub(crate) fn shared() -> &'static Catalog {
-        static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::make);
+    pub(crate) fn shared() -> &'static Arc<Catalog> {
+        static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(Catalog::make()));
         &CATALOG
     }
 

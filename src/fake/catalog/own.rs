@@ -1,6 +1,7 @@
 //! The objects of a library that a user has brought, beside the made-up ones.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 use super::items::{MediaItem, PlaylistEntry};
 use super::{Catalog, Cover, Object, Playlist, mixed, seed};
@@ -13,28 +14,33 @@ use crate::types::timestamp::Timestamp;
 const OWN: usize = 1 << 24;
 /// The first index of items of the library that could not be read.
 const UNREADABLE: usize = 1 << 25;
+/// The first index of URIs that the library contains without an object.
+const MISSING: usize = 1 << 26;
 
 /// The library of the user, and its objects by index.
-#[derive(Debug, Default)]
+///
+/// A test can add objects and local files to any server, also to one without a library.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Own {
-    /// The library, without its playlists.
-    pub(crate) library: Option<Library>,
+    /// `true` if the server has the library of a user.
+    pub(crate) is_library: bool,
     /// The user, as an index.
     pub(crate) me: usize,
     /// The saved items, the followed artists and the playlists, in the order of each list.
     pub(crate) saved: Vec<OwnEntry>,
-    uris: Vec<SpotifyUri>,
+    objects: Vec<(SpotifyUri, Value)>,
     indices: HashMap<SpotifyUri, usize>,
     /// The playlists with their entries, by index.
     playlists: HashMap<usize, (library::Playlist, Vec<PlaylistEntry>)>,
     locals: Vec<Item>,
     unreadable: Vec<Value>,
-    /// The URIs that the library contains without an object, by their ids.
-    mentioned: HashMap<String, SpotifyUri>,
+    /// The URIs that the library contains without an object, and the index of each.
+    missing: Vec<SpotifyUri>,
+    missing_indices: HashMap<SpotifyUri, usize>,
 }
 
 /// A saved item, a followed artist or a playlist.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct OwnEntry {
     pub(crate) uri: SpotifyUri,
     pub(crate) index: usize,
@@ -43,25 +49,17 @@ pub(crate) struct OwnEntry {
 }
 
 impl Catalog {
-    /// Returns a catalog with the objects of a library too. Like the shared one, it exists until the process ends.
-    pub(crate) fn with_library(mut library: Library) -> &'static Catalog {
+    /// Returns a catalog with the objects of a library too.
+    pub(crate) fn with_library(mut library: Library) -> Catalog {
         let mut catalog = Catalog::make();
-        let mut own = Own::default();
+        let mut own = Own { is_library: true, ..Own::default() };
         let mut users = Users::default();
         for (uri, json) in library.objects() {
-            let SpotifyUri::User(user) = uri else {
-                own.indices.insert(uri.clone(), OWN + own.uris.len());
-                own.uris.push(uri.clone());
-                continue;
-            };
-            let n = users.index(&mut catalog, user);
             let json = Value::parse(json.as_bytes()).unwrap_or(Value::Null);
-            if let (Some(user), Some(name)) =
-                (catalog.users.get_mut(n), json.get("display_name").and_then(Value::as_str))
-            {
-                name.clone_into(&mut user.name);
+            match uri {
+                SpotifyUri::User(user) => users.add(&mut catalog, user, &json),
+                uri => own.add(uri.clone(), json),
             }
-            catalog.index.insert(uri.clone(), n);
         }
         own.me = users.index(&mut catalog, &library.user);
         catalog.index.insert(library.user.clone().into(), own.me);
@@ -79,9 +77,33 @@ impl Catalog {
             let Some((uri, index, is_public)) = entry else { continue };
             own.saved.push(OwnEntry { uri, index, added_at: library.begun_at, is_public });
         }
-        own.library = Some(library);
         catalog.own = own;
-        Box::leak(Box::new(catalog))
+        catalog
+    }
+
+    /// Adds an object, or replaces the one with the same URI.
+    pub(crate) fn add_object(&mut self, uri: SpotifyUri, json: Value) {
+        match &uri {
+            SpotifyUri::User(user) => Users::default().add(self, user, &json),
+            _ => self.own.resolve(&uri, json),
+        }
+        // The next search makes the index again.
+        self.words = OnceLock::new();
+    }
+
+    /// Adds an item of a playlist. Returns it with the time and the user.
+    pub(crate) fn add_playlist_item(&mut self, item: &Item) -> PlaylistEntry {
+        let mut own = std::mem::take(&mut self.own);
+        let media = own.media(item, self);
+        self.own = own;
+        let by = item.added_by.as_ref();
+        let added_by = by.map(|user| Users::default().index(self, user));
+        PlaylistEntry { item: media, added_at: item.added_at, added_by }
+    }
+
+    /// Returns the index of an object, or of a URI that the user's own library contains without an object.
+    pub(crate) fn find_or_missing(&self, uri: &SpotifyUri) -> Option<usize> {
+        self.find(uri).or_else(|| self.own.missing_index(uri))
     }
 }
 
@@ -90,6 +112,17 @@ impl Catalog {
 struct Users(HashMap<UserId, usize>);
 
 impl Users {
+    /// Adds a user with an object.
+    fn add(&mut self, catalog: &mut Catalog, user: &UserId, json: &Value) {
+        let n = self.index(catalog, user);
+        if let (Some(user), Some(name)) =
+            (catalog.users.get_mut(n), json.get("display_name").and_then(Value::as_str))
+        {
+            name.clone_into(&mut user.name);
+        }
+        catalog.index.insert(user.clone().into(), n);
+    }
+
     /// Returns the index of a user. A user whom only a library contains is not found by id.
     fn index(&mut self, catalog: &mut Catalog, user: &UserId) -> usize {
         let made_up = catalog.index.get(&SpotifyUri::User(user.clone())).copied();
@@ -104,6 +137,29 @@ impl Users {
 }
 
 impl Own {
+    /// Adds an object, or replaces the one with the same URI.
+    fn add(&mut self, uri: SpotifyUri, json: Value) {
+        let index = *self.indices.entry(uri.clone()).or_insert(OWN + self.objects.len());
+        match self.objects.get_mut(index - OWN) {
+            Some((_, known)) => *known = json,
+            None => self.objects.push((uri, json)),
+        }
+    }
+
+    /// Adds the object of a URI. Items without an object that have this URI get it.
+    fn resolve(&mut self, uri: &SpotifyUri, json: Value) {
+        self.add(uri.clone(), json);
+        let (Some(n), Some(missing)) = (self.find(uri), self.missing_index(uri)) else { return };
+        self.saved
+            .iter_mut()
+            .filter(|saved| saved.index == missing)
+            .for_each(|saved| saved.index = n);
+        let entries = self.playlists.values_mut().flat_map(|(_, entries)| entries);
+        for entry in entries.filter(|entry| entry.item == MediaItem::Missing(missing)) {
+            entry.item = MediaItem::with_index(uri, n).unwrap_or(MediaItem::Track(n));
+        }
+    }
+
     /// Adds a playlist. Returns its URI, its index, and whether a token without a scope may see it.
     fn add_playlist(
         &mut self,
@@ -147,7 +203,7 @@ impl Own {
         (uri, n, playlist.public.unwrap_or(true))
     }
 
-    /// Returns an item of a playlist. An item without an object is like one that was removed.
+    /// Returns an item of a playlist.
     fn media(&mut self, item: &Item, catalog: &Catalog) -> MediaItem {
         match &item.uri {
             Some(SpotifyUri::Local(_)) => {
@@ -158,7 +214,7 @@ impl Own {
                 // An object of another kind, such as a video, is rendered as the library contains it.
                 (Some(n), _) => MediaItem::with_index(uri, n).unwrap_or(MediaItem::Track(n)),
                 (None, Some(n)) => MediaItem::with_index(uri, n).unwrap_or(MediaItem::Removed),
-                (None, None) => MediaItem::Removed,
+                (None, None) => MediaItem::Missing(self.add_missing(uri)),
             },
             None => MediaItem::Removed,
         }
@@ -178,7 +234,7 @@ impl Own {
             let (uri, index, added_at) = match item {
                 Ok(Item { uri: Some(uri), added_at, .. }) => {
                     let known = self.find(uri).or_else(|| catalog.find(uri));
-                    let index = known.unwrap_or_else(|| self.add_unreadable("null"));
+                    let index = known.unwrap_or_else(|| self.add_missing(uri));
                     (uri.clone(), index, *added_at)
                 }
                 // Spotify has sent an item without any data.
@@ -227,8 +283,21 @@ impl Own {
             collect_uris(&Value::parse(json.as_bytes()).unwrap_or(Value::Null), &mut uris);
         }
         let is_known = |uri: &SpotifyUri| self.find(uri).or_else(|| catalog.find(uri)).is_some();
-        let unknown = uris.into_iter().filter(|uri| !is_known(uri));
-        self.mentioned = unknown.filter_map(|uri| Some((id_of(&uri)?, uri))).collect();
+        let is_local = |uri: &SpotifyUri| matches!(uri, SpotifyUri::Local(_));
+        let mut unknown: Vec<SpotifyUri> = uris.into_iter().collect();
+        unknown.retain(|uri| !is_known(uri) && !is_local(uri));
+        unknown.sort_unstable();
+        unknown.iter().for_each(|uri| {
+            self.add_missing(uri);
+        });
+    }
+
+    /// Adds a URI without an object. Returns its index.
+    fn add_missing(&mut self, uri: &SpotifyUri) -> usize {
+        *self.missing_indices.entry(uri.clone()).or_insert_with(|| {
+            self.missing.push(uri.clone());
+            MISSING + self.missing.len() - 1
+        })
     }
 
     /// Returns the index of an object of the library.
@@ -237,9 +306,8 @@ impl Own {
     }
 
     /// Returns the URI and the JSON of an object of the library by its index.
-    pub(crate) fn object(&self, n: usize) -> Option<(&SpotifyUri, Value)> {
-        let uri = self.uris.get(n.checked_sub(OWN)?)?;
-        Some((uri, Value::parse(self.library.as_ref()?.object(uri)?.as_bytes())?))
+    pub(crate) fn object(&self, n: usize) -> Option<(&SpotifyUri, &Value)> {
+        self.objects.get(n.checked_sub(OWN)?).map(|(uri, json)| (uri, json))
     }
 
     /// Returns the duration of an object of the library in milliseconds.
@@ -253,8 +321,8 @@ impl Own {
 
     /// Returns the indices of the objects of a kind.
     pub(crate) fn of_kind(&self, kind: &'static str) -> impl Iterator<Item = usize> {
-        let all = self.uris.iter().enumerate();
-        all.filter(move |(_, uri)| uri.kind() == kind).map(|(n, _)| OWN + n)
+        let all = self.objects.iter().enumerate();
+        all.filter(move |(_, (uri, _))| uri.kind() == kind).map(|(n, _)| OWN + n)
     }
 
     /// Returns a local file of the library by its index.
@@ -272,17 +340,14 @@ impl Own {
         self.playlists.get(&n).map(|(playlist, entries)| (playlist, &**entries))
     }
 
-    /// Returns the URI with an id, if the library contains it without an object.
-    pub(crate) fn mentioned(&self, id: &str) -> Option<&SpotifyUri> {
-        self.mentioned.get(id)
+    /// Returns a URI without an object by its index.
+    pub(crate) fn missing(&self, n: usize) -> Option<&SpotifyUri> {
+        self.missing.get(n.checked_sub(MISSING)?)
     }
-}
 
-fn id_of(uri: &SpotifyUri) -> Option<String> {
-    match uri {
-        SpotifyUri::User(user) => Some(user.to_string()),
-        SpotifyUri::Local(_) | SpotifyUri::Other(_) => None,
-        uri => uri.to_string().rsplit(':').next().map(str::to_owned),
+    /// Returns the index of a URI that the library contains without an object.
+    pub(crate) fn missing_index(&self, uri: &SpotifyUri) -> Option<usize> {
+        self.missing_indices.get(uri).copied()
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
 
 /// An index of all objects of one kind.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct WordIndex {
     /// The number of objects.
     pub(crate) count: usize,
@@ -15,7 +15,7 @@ pub(crate) struct WordIndex {
 }
 
 /// The objects that contain a word in a field.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Occurrences {
     pub(crate) field: &'static str,
     pub(crate) all: Objects,

@@ -1,14 +1,16 @@
 //! Selects the fault of each request.
 
+use std::collections::{HashMap, VecDeque};
 use std::sync::Mutex;
 
 use super::fault::Fault;
-use crate::endpoint::{ENDPOINTS, Method};
+use crate::endpoint::{ENDPOINTS, Endpoint, Method};
 use crate::fake::accounts;
 use crate::fake::api::route::{self, Target};
 use crate::fake::catalog::mixed;
 use crate::fake::http::Incoming;
 use crate::fake::lock::lock;
+use crate::transport::order::Order;
 use crate::types::display::Quoted;
 
 /// A script of faults for the next requests of a path, from [`Server::script`](crate::fake::Server::script).
@@ -26,9 +28,9 @@ impl<'s> Script<'s> {
         Script { faults, path: (path != "*").then(|| path.to_owned()), method: None }
     }
 
-    /// Adds steps to a script; `None` leaves a request its normal response.
-    pub(crate) fn steps(self, steps: Vec<Option<Fault>>) {
-        steps.into_iter().fold(self, Script::plan);
+    /// Adds steps to a script, each for a number of requests; `None` leaves them their normal response.
+    pub(crate) fn steps(self, steps: Vec<(u16, Option<Fault>)>) {
+        steps.into_iter().fold(self, |script, (times, fault)| script.plan(times, &fault));
     }
 
     /// Restricts the following steps to requests with this method. Default: any method.
@@ -40,17 +42,39 @@ impl<'s> Script<'s> {
 
     /// Adds a step that injects a fault into the next request.
     pub fn then(self, fault: impl Into<Fault>) -> Self {
-        self.plan(Some(fault.into()))
+        self.plan(1, &Some(fault.into()))
+    }
+
+    /// Adds as many steps that inject the same fault: the next `times` requests fail, and the one after them succeeds.
+    ///
+    /// ```
+    /// use tonearm::fake::{Fault, Server};
+    ///
+    /// let server = Server::start()?;
+    /// server.script("/me").then_times(2, Fault::Status(503));
+    /// let spotify = server.client_builder().sleep_with(|_| {}).build()?;
+    /// spotify.get_me().send()?;
+    /// let statuses: Vec<_> = server.requests().iter().map(|request| request.status).collect();
+    /// assert_eq!(statuses, [503, 503, 200]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn then_times(self, times: u16, fault: impl Into<Fault>) -> Self {
+        self.plan(times, &Some(fault.into()))
     }
 
     /// Adds a step that leaves the next request its normal response.
     pub fn then_normal(self) -> Self {
-        self.plan(None)
+        self.plan(1, &None)
     }
 
-    fn plan(self, fault: Option<Fault>) -> Self {
-        let planned = Planned { path: self.path.clone(), method: self.method, fault };
-        lock(self.faults).scripted.push(planned);
+    fn plan(self, times: u16, fault: &Option<Fault>) -> Self {
+        let planned = (0..times).map(|_| Planned {
+            path: self.path.clone(),
+            method: self.method,
+            fault: fault.clone(),
+            used_by: None,
+        });
+        lock(self.faults).plan(planned);
         self
     }
 }
@@ -58,7 +82,10 @@ impl<'s> Script<'s> {
 /// The planned faults, and the number of times that each was injected.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
+    /// The steps that no request has consumed, and those that concurrent requests of one call have consumed.
     scripted: Vec<Planned>,
+    /// The latest calls with concurrent requests, the newest last.
+    calls: VecDeque<ConcurrentCall>,
     random: Option<RandomFaults>,
     injected: Vec<(Fault, usize)>,
     /// The paths of custom endpoints.
@@ -72,14 +99,38 @@ struct Planned {
     path: Option<String>,
     method: Option<Method>,
     fault: Option<Fault>,
+    /// The call that has consumed it, which keeps the place of the steps that follow.
+    used_by: Option<CallId>,
 }
+
+/// The process and the number of a call.
+type CallId = (u32, u64);
+
+/// A call with concurrent requests.
+#[derive(Debug)]
+struct ConcurrentCall {
+    id: CallId,
+    /// The number of its requests before the last change of the scripts.
+    begin: u64,
+    /// The number of its requests.
+    seen: u64,
+    /// How often each request was sent since then, by its number and a hash of its content.
+    attempts: HashMap<(u64, u64), usize>,
+}
+
+/// The maximum number of calls that send concurrent requests at the same time.
+const MAX_CALLS: usize = 64;
+
+/// With more different requests, the random faults of requests begin again.
+const MAX_COUNTED: usize = 100_000;
 
 /// Random faults, with their probabilities in percent.
 #[derive(Debug)]
 struct RandomFaults {
-    /// Changes with each request.
     seed: u64,
     faults: Vec<(Fault, u32)>,
+    /// How often each request was sent, by a hash of its content.
+    sent: HashMap<u64, u64>,
 }
 
 /// Returns an error if a script for a path would never match a request.
@@ -119,7 +170,17 @@ impl Faults {
 
     /// The number of script steps that no request has consumed.
     pub(crate) fn pending(&self) -> usize {
-        self.scripted.len()
+        self.scripted.iter().filter(|planned| planned.used_by.is_none()).count()
+    }
+
+    /// Adds steps. From now on, they begin with the next request of each call.
+    fn plan(&mut self, steps: impl Iterator<Item = Planned>) {
+        self.scripted.retain(|planned| planned.used_by.is_none());
+        self.scripted.extend(steps);
+        for call in &mut self.calls {
+            call.begin = call.seen;
+            call.attempts.clear();
+        }
     }
 
     pub(crate) fn injected(&self) -> Vec<(Fault, usize)> {
@@ -127,17 +188,31 @@ impl Faults {
     }
 
     pub(crate) fn inject_randomly(&mut self, seed: u64, faults: Vec<(Fault, u32)>) {
-        self.random = (!faults.is_empty()).then_some(RandomFaults { seed, faults });
+        self.random =
+            (!faults.is_empty()).then(|| RandomFaults { seed, faults, sent: HashMap::new() });
     }
 
-    /// Takes the fault of a request, and counts it.
-    pub(crate) fn take(&mut self, incoming: &Incoming) -> Option<Fault> {
+    /// Takes the fault of a request, and counts it. `order` is its position in its program, if that is known.
+    pub(crate) fn take(&mut self, incoming: &Incoming, order: Option<Order>) -> Option<Fault> {
+        let concurrent = order.and_then(|order| Some(((order.process, order.call), order.index?)));
+        if concurrent.is_none() && self.scripted.is_empty() && self.random.is_none() {
+            return None;
+        }
         let target = Target::of(&incoming.target);
-        let matches = |planned: &Planned| planned.matches(incoming, &target);
-        let fault = match self.scripted.iter().position(matches) {
-            Some(index) => self.scripted.remove(index).fault,
+        let step = match concurrent {
+            Some((call, index)) => self.concurrent_step(incoming, &target, call, index),
+            None => {
+                let is_next = |planned: &Planned| {
+                    planned.used_by.is_none() && planned.matches(incoming, &target)
+                };
+                let next = self.scripted.iter().position(is_next);
+                next.map(|next| self.scripted.remove(next).fault)
+            }
+        };
+        let fault = match step {
+            Some(fault) => fault,
             None if accounts::is_for_accounts(&target.path) => None,
-            None => self.random.as_mut().and_then(RandomFaults::next),
+            None => self.random.as_mut().and_then(|random| random.next(incoming)),
         }?;
         match self.injected.iter_mut().find(|(known, _)| *known == fault) {
             Some((_, count)) => *count += 1,
@@ -147,7 +222,81 @@ impl Faults {
     }
 }
 
+impl Faults {
+    /// Returns the step of one of several concurrent requests, which does not depend on the order in which they arrive.
+    fn concurrent_step(
+        &mut self,
+        incoming: &Incoming,
+        target: &Target,
+        id: CallId,
+        index: u64,
+    ) -> Option<Option<Fault>> {
+        let known = self.calls.iter().position(|call| call.id == id);
+        let known = known.unwrap_or_else(|| {
+            if self.calls.len() >= MAX_CALLS
+                && let Some(oldest) = self.calls.pop_front()
+            {
+                self.scripted.retain(|planned| planned.used_by != Some(oldest.id));
+            }
+            self.calls.push_back(ConcurrentCall {
+                id,
+                begin: 0,
+                seen: 0,
+                attempts: HashMap::new(),
+            });
+            self.calls.len() - 1
+        });
+        let call = self.calls.get_mut(known)?;
+        call.seen = call.seen.max(index + 1);
+        let is_open = |planned: &Planned| planned.used_by.is_none_or(|call| call == id);
+        let mut steps =
+            self.scripted.iter_mut().filter(|step| is_open(step) && step.matches(incoming, target));
+        let first = steps.next()?;
+        let attempts = call.attempts.entry((index, content(incoming))).or_default();
+        let mut skipped = *attempts;
+        *attempts += 1;
+        // A path with an id is that of one request, unless the call reads the pages of a list.
+        if first.is_of_all(target) {
+            let place = usize::try_from(index.saturating_sub(call.begin)).unwrap_or(usize::MAX);
+            skipped = skipped.saturating_add(place);
+        }
+        // The requests before it get the steps before its own.
+        let mut step = first;
+        step.used_by = Some(id);
+        for _ in 0..skipped {
+            step = steps.next()?;
+            step.used_by = Some(id);
+        }
+        Some(step.fault.clone())
+    }
+}
+
+/// Returns a hash of the method, the URL and the body of a request.
+fn content(incoming: &Incoming) -> u64 {
+    let Incoming { method, target, body, .. } = incoming;
+    let bytes = [method.as_bytes(), target.as_bytes(), body.as_slice()];
+    let bytes = bytes.into_iter().flat_map(|part| part.iter().chain([&0]));
+    // FNV-1a.
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
 impl Planned {
+    /// Returns whether all concurrent requests of a call have the path of the step, not only one of them.
+    fn is_of_all(&self, target: &Target) -> bool {
+        let Some(path) = &self.path else { return true };
+        let segments = target.segments.as_deref().unwrap_or_default();
+        let is_paged =
+            |endpoint: &Endpoint| endpoint.params.iter().any(|param| param.key == "offset");
+        let mut endpoints = ENDPOINTS.iter();
+        endpoints.any(|endpoint| *endpoint.path == **path)
+            || ENDPOINTS
+                .iter()
+                .filter(|endpoint| route::in_path(&endpoint.path, segments).is_some())
+                .any(|endpoint| is_paged(endpoint))
+    }
+
     fn matches(&self, incoming: &Incoming, target: &Target) -> bool {
         let is_path = match &self.path {
             None => !accounts::is_for_accounts(&target.path),
@@ -162,9 +311,14 @@ impl Planned {
 }
 
 impl RandomFaults {
-    fn next(&mut self) -> Option<Fault> {
-        let mut number = mixed(self.seed) % 100;
-        self.seed = self.seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    fn next(&mut self, incoming: &Incoming) -> Option<Fault> {
+        let content = content(incoming);
+        if self.sent.len() >= MAX_COUNTED {
+            self.sent.clear();
+        }
+        let sent = self.sent.entry(content).or_default();
+        *sent += 1;
+        let mut number = mixed(mixed(self.seed ^ content).wrapping_add(*sent)) % 100;
         for (fault, percent) in &self.faults {
             match number.checked_sub(u64::from(*percent)) {
                 Some(rest) => number = rest,

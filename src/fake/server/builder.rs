@@ -279,7 +279,6 @@ impl ServerBuilder {
     /// The endpoints of the catalog return the objects of the library too. An id that the library contains without an
     /// object fails with 404; in a list it is null, and [`ReceivedRequest::missing`](crate::fake::ReceivedRequest::missing)
     /// and the log report it. What a library does not contain is made up, such as the devices of the user.
-    /// The process keeps the objects in memory until it ends.
     ///
     /// `examples/backup` writes such a library: see [`guide::rehearsal`](crate::guide::rehearsal).
     ///

@@ -15,6 +15,12 @@ impl Server {
     /// scripts match a request, the server injects the oldest fault. [`requests`](Server::requests) returns each request
     /// with its fault.
     ///
+    /// Where a call of Tonearm sends requests concurrently, the steps do not depend on the order in which they arrive: the
+    /// first request of the call gets the next step, the second one the step after it, and so on. A retry gets the step
+    /// after that of its request, even if another request gets the same step. So every third page fails in
+    /// the same way on one connection and on four. If two calls run concurrently, they get the steps in the order of
+    /// arrival, and so do the requests of other clients.
+    ///
     /// ```
     /// use tonearm::fake::{Fault, Server};
     /// use tonearm::endpoint::Method;
@@ -86,7 +92,8 @@ impl Server {
     /// Injects faults at random into requests of the Web API that no script matches, each fault with its probability in
     /// percent. An empty list ends this.
     ///
-    /// With the same seed, the same requests in the same order get the same faults in every run.
+    /// The fault of a request depends on the seed, on its method, its URL and its body, and on how often the server has
+    /// received it. So the same requests get the same faults in every run, in any order.
     ///
     /// ```
     /// use tonearm::fake::{Fault, Server};

@@ -8,12 +8,11 @@ use serde::ser::{Serialize, Serializer};
 use crate::endpoint::{ENDPOINTS, ParamLocation};
 use crate::fake::accounts;
 use crate::fake::api::route::{Target, pairs};
-use crate::fake::catalog::Catalog;
 use crate::fake::faults::fault::Fault;
 use crate::fake::http::Incoming;
 use crate::json::value::{Value, json_object};
 use crate::request::{write_text, write_values};
-use crate::transport::order;
+use crate::transport::order::{self, Order};
 use crate::types::display::Escaped;
 use crate::types::id::SpotifyUri;
 
@@ -54,8 +53,10 @@ pub struct ReceivedRequest {
     pub call: Option<&'static str>,
     /// The fault that was injected into the request.
     pub fault: Option<Fault>,
-    /// The URIs of objects that the program requested, and that the [library](crate::fake::ServerBuilder::library)
-    /// contains without an object.
+    /// `true` if the server has carried out a write, even if a [`Fault`] lost or replaced its response.
+    pub took_effect: bool,
+    /// The URIs of objects that the program requested, also in a list, and that the
+    /// [library](crate::fake::ServerBuilder::library) contains without an object.
     pub missing: Vec<SpotifyUri>,
 }
 
@@ -80,26 +81,18 @@ pub(crate) struct RequestLog {
     dropped: u64,
 }
 
+/// What a server found out about a request while it processed it.
+#[derive(Debug, Default)]
+pub(crate) struct Processed {
+    /// The name of the endpoint.
+    pub(crate) call: Option<&'static str>,
+    pub(crate) took_effect: bool,
+    /// The URIs that the library contains without an object.
+    pub(crate) missing: Vec<SpotifyUri>,
+}
+
 /// The maximum of [`RequestLog::size`].
 const MAX_SIZE: usize = 64 << 20;
-
-/// The position of a request in the order of its program: see [`order`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Order {
-    process: u32,
-    call: u64,
-    index: u64,
-}
-
-impl Order {
-    pub(crate) fn of(incoming: &Incoming) -> Option<Self> {
-        let mut numbers = incoming.header(order::HEADER)?.split('.');
-        let process = numbers.next()?.parse().ok()?;
-        let call = numbers.next()?.parse().ok()?;
-        let index = numbers.next()?.parse().ok()?;
-        Some(Order { process, call, index })
-    }
-}
 
 impl RequestLog {
     pub(crate) fn new(capacity: usize) -> Self {
@@ -152,7 +145,7 @@ impl ReceivedRequest {
         incoming: &Incoming,
         target: Target,
         status: u16,
-        call: Option<&'static str>,
+        processed: Processed,
         fault: Option<&Fault>,
     ) -> Self {
         let is_for_token = target.path == "/api/token";
@@ -182,21 +175,11 @@ impl ReceivedRequest {
             path: target.path,
             query: target.query,
             status,
-            call,
+            call: processed.call,
             fault: fault.cloned(),
-            missing: Vec::new(),
+            took_effect: processed.took_effect,
+            missing: processed.missing,
         }
-    }
-
-    /// Adds the URIs that the request has and the library lacks.
-    pub(crate) fn with_missing(mut self, catalog: &Catalog) -> Self {
-        // Requests about the user's own items do not need the objects.
-        if self.method == "GET" && self.status < 500 && !self.path.starts_with("/v1/me/") {
-            let listed = self.query_value("ids").unwrap_or_default();
-            let ids = self.path.split('/').chain(listed.split(','));
-            self.missing = ids.filter_map(|id| catalog.own.mentioned(id)).cloned().collect();
-        }
-        self
     }
 
     /// About how many bytes it uses.
@@ -332,6 +315,7 @@ impl ReceivedRequest {
             "status": i64::from(self.status),
             "call": self.call,
             "fault": self.fault.as_ref().map(|fault| format!("{fault:?}")),
+            "took_effect": self.took_effect,
         };
         let missing = self.missing.iter().map(|uri| uri.to_string().into()).collect::<Value>();
         request.with((!self.missing.is_empty()).then_some(("missing", missing)))

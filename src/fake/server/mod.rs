@@ -19,12 +19,16 @@ use crate::auth;
 use crate::client::{Spotify, SpotifyBuilder};
 use crate::error::Error;
 use crate::fake::accounts::browser::Browser;
+use crate::fake::library::{self, Item};
 use crate::fake::lock::lock;
 use crate::fake::record::replay::Replay;
-use crate::types::id::{SpotifyUri, UserId};
+use crate::json::value::Value;
+use crate::model::Device;
+use crate::types::id::{PlaylistId, SpotifyUri, UserId};
 use crate::types::scope::Scopes;
 use builder::ServerBuilder;
 use log::{Log, ReceivedRequest};
+use serde::Serialize;
 use threads::Shared;
 
 /// A user that was added to a server, from [`Server::add_user`].
@@ -316,6 +320,107 @@ impl Server {
         self.shared.new_user()
     }
 
+    /// Adds an object to the catalog for all users of this server, until it is [reset](Server::reset), or replaces the one
+    /// with the same URI. The endpoints of the catalog and searches return it.
+    ///
+    /// The object is a [model](crate::model) or any JSON object, as in a [`Library`](crate::fake::Library::add_object):
+    /// the server adds id, type, web addresses and lists of markets. An object for a user sets the display name only.
+    ///
+    /// ```
+    /// use tonearm::fake::Server;
+    ///
+    /// let server = Server::start()?;
+    /// let spotify = server.client()?;
+    /// let album = std::collections::BTreeMap::from([("name", "Black Holes and Revelations")]);
+    /// server.add_object("spotify:album:0eFHYz8NmK75zSplL5qlfM".parse()?, &album);
+    ///
+    /// spotify.save_albums(["0eFHYz8NmK75zSplL5qlfM"]).send()?;
+    /// let saved = spotify.get_my_saved_albums().limit(1).send()?;
+    /// assert_eq!(saved.items[0].album.name, "Black Holes and Revelations");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics if the object does not serialize to a JSON object.
+    #[track_caller]
+    pub fn add_object(&self, uri: SpotifyUri, object: &impl Serialize) {
+        let json = library::json_of(object).unwrap_or(Value::Null);
+        if let Err(problem) = self.shared.add_object(uri, json) {
+            panic!("{problem}");
+        }
+    }
+
+    /// Adds an item to the end of a playlist, whoever owns it, such as a local file, which the Web API cannot add. An item
+    /// without a URI is one that Spotify has removed.
+    ///
+    /// ```
+    /// use tonearm::fake::Server;
+    /// use tonearm::fake::library::Item;
+    ///
+    /// let server = Server::start()?;
+    /// let spotify = server.client()?;
+    /// let playlist = spotify.create_playlist("Demos").send()?;
+    /// server.add_playlist_item(&playlist.id, Item::new("spotify:local:Muse:Attic:Rain:90".parse()?, "Rain"));
+    ///
+    /// let items = spotify.get_playlist_items(&playlist.id).send()?.items;
+    /// assert!(items[0].is_local);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics if the user's server has no such playlist.
+    #[track_caller]
+    pub fn add_playlist_item(&self, playlist: &PlaylistId, item: Item) {
+        if let Err(problem) = self.shared.add_playlist_item(playlist.clone(), &item) {
+            panic!("{problem}");
+        }
+    }
+
+    /// Replaces the devices of the user. One with `is_active` becomes the active device; without one, playback stops.
+    ///
+    /// A device without a type is a computer, and one without `supports_volume` supports it. Commands to one with
+    /// `is_restricted` fail with 403.
+    ///
+    /// ```
+    /// use tonearm::fake::Server;
+    /// use tonearm::model::Device;
+    ///
+    /// let server = Server::start()?;
+    /// let mut desk = Device::default();
+    /// (desk.id, desk.name) = (Some("desk".parse()?), "Desk".to_owned());
+    /// server.set_devices([desk]);
+    ///
+    /// let spotify = server.client()?;
+    /// assert_eq!(spotify.get_devices().send()?[0].name, "Desk");
+    /// spotify.transfer_playback("desk").send()?;
+    /// server.set_devices([]);
+    /// assert!(spotify.transfer_playback("desk").send().is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn set_devices(&self, devices: impl IntoIterator<Item = Device>) {
+        self.shared.set_devices(devices);
+    }
+
+    /// Ends the [rate limit](ServerBuilder::rate_limit) of the server, as if 30 seconds had passed: the next request
+    /// succeeds. A client that has stored the limit still waits for its end, unless it has
+    /// [`sleep_with`](crate::SpotifyBuilder::sleep_with).
+    ///
+    /// ```
+    /// use tonearm::fake::Server;
+    ///
+    /// let server = Server::builder().rate_limit(1).start()?;
+    /// let spotify = server.client_builder().sleep_with(|_| server.end_rate_limit()).build()?;
+    /// spotify.get_me().send()?;
+    /// spotify.get_me().send()?;
+    /// assert_eq!(server.requests()[1].status, 429);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn end_rate_limit(&self) {
+        self.shared.end_rate_limit();
+    }
+
     /// Returns the catalog, with all objects that a user can save or follow.
     pub fn catalog(&self) -> &Catalog {
         Catalog::shared()
@@ -339,8 +444,9 @@ impl Server {
     /// response.
     ///
     /// Requests are in the order of the program. Where a call of Tonearm sends several ones concurrently, they are in the
-    /// order of the call, so a program with one thread has the same list in every run. To requests that arrive
-    /// concurrently, [faults](Server::script) are assigned in the order of arrival.
+    /// order of the call, and so are [faults](Server::script) assigned to them. A program with one thread therefore has the
+    /// same list in every run, also with faults, as long as its calls succeed. After a request that fails, Tonearm sends no
+    /// further ones, and it depends on the time which ones it has sent already.
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.log().requests().to_vec()
     }
@@ -391,5 +497,24 @@ impl Server {
     /// Clears the list of received requests.
     pub fn clear_requests(&self) {
         lock(&self.shared.log).clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fake::Library;
+
+    #[test]
+    fn memory_of_a_library_is_freed_with_its_server() {
+        let library = Library::empty("mira".parse().unwrap());
+        let server = Server::builder().library(library).start().unwrap();
+        let catalog = Arc::downgrade(&lock(&server.shared.state).catalog);
+        server.client().unwrap().get_me().send().unwrap();
+        server.add_object("spotify:user:ada".parse().unwrap(), &serde_json::json!({}));
+        let changed = Arc::downgrade(&lock(&server.shared.state).catalog);
+        assert!(catalog.upgrade().is_some() && changed.upgrade().is_some());
+        drop(server);
+        assert!(catalog.upgrade().is_none() && changed.upgrade().is_none());
     }
 }

@@ -6,11 +6,12 @@ use super::NewUser;
 use super::log::ReceivedRequest;
 use super::threads::Shared;
 use crate::client::QuotaMode;
-use crate::fake::admin::{self, Operation};
+use crate::fake::admin::{self, Devices, NewItem, NewObject, Operation};
 use crate::fake::api::route;
 use crate::fake::catalog::Catalog;
 use crate::fake::faults::script::{Script, check_path};
 use crate::fake::http::{ADMIN, Response};
+use crate::fake::library;
 use crate::fake::lock::lock;
 use crate::fake::record::replay::Replay;
 use crate::json::value::{Value, json_object};
@@ -73,6 +74,23 @@ impl Shared {
                 json_object! {
                     "id": id.to_string(), "token": token, "refresh_token": refresh_token,
                 }
+            }
+            Operation::AddObject(NewObject { uri, object }) => {
+                let json = library::json_of(&object).unwrap_or(Value::Null);
+                self.add_object(uri, json)?;
+                done
+            }
+            Operation::AddPlaylistItem(NewItem { playlist_id, item }) => {
+                self.add_playlist_item(playlist_id, &item)?;
+                done
+            }
+            Operation::SetDevices(Devices { devices }) => {
+                self.set_devices(devices);
+                done
+            }
+            Operation::EndRateLimit => {
+                self.end_rate_limit();
+                done
             }
             Operation::TokenWith(scopes) => {
                 json_object! { "token": self.issue(admin::known(scopes)?, 0) }

@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::builder::{PlayerResponses, ServerBuilder};
-use super::log::{Order, ReceivedRequest, RequestLog};
+use super::log::{Processed, ReceivedRequest, RequestLog};
 use crate::client::QuotaMode;
 use crate::endpoint::{ENDPOINTS, Endpoint, Method, TokenKind};
 use crate::fake::accounts::{self, Accounts, Grant};
@@ -21,11 +21,14 @@ use crate::fake::faults::fail_all::Failure;
 use crate::fake::faults::fault::Fault;
 use crate::fake::faults::script::Faults;
 use crate::fake::http::{Connection, Incoming, ReadError, Response};
+use crate::fake::library::Item;
 use crate::fake::lock::lock;
 use crate::fake::record::replay::Replay;
 use crate::fake::state::State;
-use crate::json::value::json_object;
-use crate::types::id::{IdKind, UserId};
+use crate::json::value::{Value, json_object};
+use crate::model::Device;
+use crate::transport::order::{self, Order};
+use crate::types::id::{IdKind, PlaylistId, SpotifyUri, UserId};
 use crate::types::scope::{Scope, Scopes};
 
 /// The state that the threads of a server share.
@@ -42,6 +45,8 @@ pub(crate) struct Shared {
     pub(crate) state: Mutex<State>,
     /// The state of each further user.
     others: Mutex<Vec<Arc<Mutex<State>>>>,
+    /// The catalog without the objects that the test adds.
+    catalog: Arc<Catalog>,
     /// The recording that the server replays, if any.
     replay: Option<Mutex<Replay>>,
     pub(crate) accounts: Mutex<Accounts>,
@@ -95,7 +100,8 @@ pub(crate) fn start(
     })?;
     let address = listener.local_addr()?;
     let library = settings.library.take();
-    let catalog = library.map_or_else(Catalog::shared, Catalog::with_library);
+    let made_up = || Arc::clone(Catalog::shared());
+    let catalog = library.map_or_else(made_up, |own| Arc::new(Catalog::with_library(own)));
     let token = settings.token.clone().unwrap_or_else(|| access_token(address.port(), 1));
     let all = Issued {
         number: 1,
@@ -110,8 +116,9 @@ pub(crate) fn start(
         stopping: Condvar::new(),
         mode: settings.mode,
         failure: Mutex::default(),
-        state: Mutex::new(State::new(catalog).with_clock(settings.clock)),
+        state: Mutex::new(State::new(&catalog).with_clock(settings.clock)),
         others: Mutex::default(),
+        catalog,
         replay: replay.map(Mutex::new),
         accounts: Mutex::new(Accounts::new(settings.app.clone())),
         tokens: Mutex::new(HashMap::from([(token.clone(), all)])),
@@ -209,7 +216,7 @@ fn serve(stream: TcpStream, number: u64, shared: &Shared) -> io::Result<()> {
             Ok(()) => shared.set_waiting(number, false),
             Err(ReadError::Invalid(status, message)) => {
                 let response = Response::error(status, message).with_header("connection", "close");
-                shared.note(&incoming, status, None, None);
+                shared.note(&incoming, status, Processed::default(), None);
                 connection.write(&response.to_bytes(incoming.method == "HEAD"))?;
                 connection.close();
                 return Ok(());
@@ -254,7 +261,7 @@ impl Shared {
             // A web page asks before its request. No fault hits it, because scripts are for the request itself.
             let response = Response::empty(204);
             if !admin::is_for_admin(&target.path) {
-                self.note(incoming, response.status, None, None);
+                self.note(incoming, response.status, Processed::default(), None);
             }
             connection.write(&response.to_bytes(false))?;
             return Ok(Some(connection));
@@ -266,21 +273,22 @@ impl Shared {
             connection.write(&response.to_bytes(is_head))?;
             return Ok(Some(connection));
         }
-        let Some(fault) = lock(&self.faults).take(incoming) else {
-            let (response, endpoint) = self.respond(incoming);
-            self.note(incoming, response.status, endpoint, None);
+        let Some(fault) = lock(&self.faults).take(incoming, order_of(incoming)) else {
+            let (response, processed) = self.respond(incoming);
+            self.note(incoming, response.status, processed, None);
             connection.write(&response.to_bytes(is_head))?;
             return Ok(Some(connection));
         };
-        let (actual, endpoint) = if fault.takes_effect() {
-            let (response, endpoint) = self.respond(incoming);
-            (Some(response), endpoint)
+        let (actual, processed) = if fault.takes_effect() {
+            let (response, processed) = self.respond(incoming);
+            (Some(response), processed)
         } else {
-            (None, self.endpoint(incoming))
+            let call = self.endpoint(incoming);
+            (None, Processed { call, ..Processed::default() })
         };
         let response = fault.response().or(actual);
         let status = response.as_ref().map_or(0, |response| response.status);
-        self.note(incoming, status, endpoint, Some(&fault));
+        self.note(incoming, status, processed, Some(&fault));
         fault.send(connection, response, is_head, |length| self.pause(length))
     }
 
@@ -323,9 +331,9 @@ impl Shared {
 
     /// Adds a user without data, and returns their number and the id.
     pub(crate) fn add_user(&self) -> (usize, UserId) {
-        let catalog = lock(&self.state).catalog;
+        let catalog = Arc::clone(&lock(&self.state).catalog);
         let mut others = lock(&self.others);
-        let state = State::of_new_user(catalog, others.len() + 1);
+        let state = State::of_new_user(&catalog, others.len() + 1);
         let state = state.with_clock(self.settings.clock);
         let id = state.catalog.users.get(state.me).map(|user| user.id.clone());
         others.push(Arc::new(Mutex::new(state)));
@@ -337,29 +345,90 @@ impl Shared {
         lock(&self.others).get(user.checked_sub(1)?).cloned()
     }
 
+    /// Changes the catalog of all users. `uri` is that of a new object.
+    fn change_catalog<T>(&self, uri: &SpotifyUri, change: impl FnOnce(&mut Catalog) -> T) -> T {
+        let mut state = lock(&self.state);
+        let mut catalog = Catalog::clone(&state.catalog);
+        let result = change(&mut catalog);
+        let catalog = Arc::new(catalog);
+        state.set_catalog(&catalog, uri);
+        drop(state);
+        lock(&self.others).iter().for_each(|other| lock(other).set_catalog(&catalog, uri));
+        result
+    }
+
+    /// Adds an object to the catalog.
+    pub(crate) fn add_object(&self, uri: SpotifyUri, json: Value) -> Result<(), String> {
+        if !matches!(json, Value::Object(_)) {
+            return Err(format!("add_object: expected an object for `{uri}`, found another value"));
+        }
+        self.change_catalog(&uri.clone(), |catalog| catalog.add_object(uri, json));
+        Ok(())
+    }
+
+    /// Adds an item to the end of a playlist of the first user.
+    pub(crate) fn add_playlist_item(&self, id: PlaylistId, item: &Item) -> Result<(), String> {
+        let uri = SpotifyUri::Playlist(id);
+        let find = || lock(&self.state).playlists.find(&uri);
+        let Some(n) = find() else {
+            return Err(format!("add_playlist_item: there is no playlist `{uri}`"));
+        };
+        let entry = self.change_catalog(&uri, |catalog| catalog.add_playlist_item(item));
+        if let Some(edited) = lock(&self.state).playlists.new_version(n) {
+            edited.entries.push(entry);
+        }
+        Ok(())
+    }
+
+    /// Replaces the devices of the first user.
+    pub(crate) fn set_devices(&self, devices: impl IntoIterator<Item = Device>) {
+        let devices = devices.into_iter().filter_map(|device| {
+            let json = serde_json::to_vec(&device).ok().and_then(|json| Value::parse(&json))?;
+            // Spotify sends these for every device.
+            let is_set = |key: &str| json.get(key).is_some_and(|value| *value != Value::Null);
+            let defaults = [("type", "Computer".into()), ("supports_volume", true.into())];
+            let defaults: Vec<_> = defaults.into_iter().filter(|(key, _)| !is_set(key)).collect();
+            let kept = json.retained(|key| defaults.iter().all(|(unset, _)| *unset != key));
+            Some(kept.with(defaults))
+        });
+        let devices = devices.collect();
+        lock(&self.state).player.set_devices(devices);
+    }
+
+    /// Ends the rate limit.
+    pub(crate) fn end_rate_limit(&self) {
+        lock(&self.recent).clear();
+    }
+
+    /// Returns the cover whose address has this seed, if a user has uploaded it.
+    fn uploaded_cover(&self, seed: u64) -> Option<Arc<[u8]>> {
+        let uploaded = lock(&self.state).playlists.uploaded(seed);
+        uploaded.or_else(|| {
+            let others = lock(&self.others);
+            others.iter().find_map(|other| lock(other).playlists.uploaded(seed))
+        })
+    }
+
     /// Moves the playback of the first user on.
     pub(crate) fn advance_playback(&self, time: Duration) {
         let mut state = lock(&self.state);
-        let catalog = state.catalog;
+        let catalog = Arc::clone(&state.catalog);
         state.advance_to_now();
-        state.player.advance(i64::try_from(time.as_millis()).unwrap_or(i64::MAX), catalog);
+        state.player.advance(i64::try_from(time.as_millis()).unwrap_or(i64::MAX), &catalog);
     }
 
     /// Assigns the tokens of the first user to a new user without data.
     pub(crate) fn reset_to_new_user(&self) {
         let mut state = lock(&self.state);
-        *state = State::of_new_user(state.catalog, 0).with_clock(self.settings.clock);
+        *state = State::of_new_user(&state.catalog, 0).with_clock(self.settings.clock);
     }
 
     /// Restores the initial state of all users, without faults, failures and log.
     pub(crate) fn reset(&self) {
         let clock = self.settings.clock;
-        let mut state = lock(&self.state);
-        let catalog = state.catalog;
-        *state = State::new(catalog).with_clock(clock);
-        drop(state);
+        *lock(&self.state) = State::new(&self.catalog).with_clock(clock);
         for (n, other) in lock(&self.others).iter().enumerate() {
-            *lock(other) = State::of_new_user(catalog, n + 1).with_clock(clock);
+            *lock(other) = State::of_new_user(&self.catalog, n + 1).with_clock(clock);
         }
         *lock(&self.faults) = Faults::default();
         *lock(&self.failure) = None;
@@ -440,8 +509,16 @@ impl Shared {
         found.ok().map(|found| &*found.endpoint.name)
     }
 
-    /// Returns the response to a request, and the name of its endpoint.
-    pub(crate) fn respond(&self, incoming: &Incoming) -> (Response, Option<&'static str>) {
+    /// Returns the response to a request, and what the log reports.
+    pub(crate) fn respond(&self, incoming: &Incoming) -> (Response, Processed) {
+        let mut processed = Processed::default();
+        let response = self.process(incoming, &mut processed);
+        let is_write = !matches!(incoming.method.as_str(), "GET" | "HEAD");
+        processed.took_effect = is_write && (200..300).contains(&response.status);
+        (response, processed)
+    }
+
+    fn process(&self, incoming: &Incoming, processed: &mut Processed) -> Response {
         let target = Target::of(&incoming.target);
         let as_get;
         let incoming = if incoming.method == "HEAD" {
@@ -451,27 +528,27 @@ impl Shared {
             incoming
         };
         if accounts::is_for_accounts(&target.path) {
-            return (self.account(incoming, &target), None);
+            return self.account(incoming, &target);
         }
-        if let Some(image) = api::image(incoming, &target) {
-            return (image, None);
+        if let Some(image) = api::image(incoming, &target, |seed| self.uploaded_cover(seed)) {
+            return image;
         }
         let token = self.token_of(incoming).and_then(|token| match *lock(&self.failure) {
             Some(failure) => Err(failure.response()),
             None => self.limit().map(|()| token),
         });
         let found = route::find(ENDPOINTS, incoming, &target, self.mode);
+        processed.call = found.as_ref().ok().map(|found| &*found.endpoint.name);
         if let Some(replay) = &self.replay {
             let response =
                 token.map(|_| lock(replay).respond(incoming, &target, &self.links(incoming)));
-            let name = found.ok().map(|found| &*found.endpoint.name);
-            return (response.unwrap_or_else(|error| error), name);
+            return response.unwrap_or_else(|error| error);
         }
         let found = match found {
             Ok(found) => found,
             Err(error) => match lock(&self.faults).custom(&target) {
-                Some(path) => return (api::not_scripted("script_custom", path), None),
-                None => return (error, None),
+                Some(path) => return api::not_scripted("script_custom", path),
+                None => return error,
             },
         };
         let response = token.and_then(|token| {
@@ -484,10 +561,12 @@ impl Shared {
             let caller = (&token.scopes, token.is_of_app);
             let call = check::check(&found, incoming, &target, caller, self.mode)?;
             let (state, links) = (self.state_of(token.user), self.links(incoming));
-            let response = api::respond(state.as_deref().unwrap_or(&self.state), &call, &links);
+            let state = state.as_deref().unwrap_or(&self.state);
+            let (response, missing) = api::respond(state, &call, &links);
+            processed.missing = missing;
             Ok(self.player_response(found.endpoint, response))
         });
-        (response.unwrap_or_else(|error| error), Some(&*found.endpoint.name))
+        response.unwrap_or_else(|error| error)
     }
 
     /// Counts a request. Returns a 429 if there are too many.
@@ -552,15 +631,19 @@ impl Shared {
         &self,
         incoming: &Incoming,
         status: u16,
-        endpoint: Option<&'static str>,
+        processed: Processed,
         fault: Option<&Fault>,
     ) {
         let target = Target::of(&incoming.target);
         log::debug!("the fake Spotify server: {} {} -> {status}", incoming.method, target.path);
-        let (order, catalog) = (Order::of(incoming), lock(&self.state).catalog);
-        let request = ReceivedRequest::of(incoming, target, status, endpoint, fault);
-        lock(&self.log).push(order, request.with_missing(catalog));
+        let request = ReceivedRequest::of(incoming, target, status, processed, fault);
+        lock(&self.log).push(order_of(incoming), request);
     }
+}
+
+/// Returns the position of a request in the order of its program, if a client of Tonearm has sent it.
+fn order_of(incoming: &Incoming) -> Option<Order> {
+    incoming.header(order::HEADER).and_then(Order::parse)
 }
 
 /// Returns the text of an access token, unique among the servers of a process.

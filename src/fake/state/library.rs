@@ -1,6 +1,7 @@
 //! The saved and followed items of the user.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::fake::catalog::own::OwnEntry;
 use crate::fake::catalog::{ALBUMS, Catalog, SHOWS, mixed};
@@ -10,7 +11,7 @@ use crate::types::timestamp::Timestamp;
 /// All items that the user saved or follows.
 #[derive(Clone, Debug)]
 pub(crate) struct Library {
-    catalog: &'static Catalog,
+    catalog: Arc<Catalog>,
     /// The user, as an index.
     me: usize,
     entries: HashMap<SpotifyUri, Entry>,
@@ -38,7 +39,7 @@ const NEWEST: i64 = 1_719_756_000; // 2024-06-30T14:00:00Z
 
 impl Library {
     /// The initial library of every server.
-    pub(crate) fn new(catalog: &'static Catalog) -> Self {
+    pub(crate) fn new(catalog: &Arc<Catalog>) -> Self {
         let mut library = Library::empty(catalog, 0);
         let every = |step: usize, count: usize, length: usize| {
             // Step and length are coprime, so the numbers are unique.
@@ -46,7 +47,7 @@ impl Library {
         };
         let Catalog {
             artists, albums, tracks, shows, episodes, audiobooks, users, playlists, ..
-        } = catalog;
+        } = &**catalog;
         let (in_tracks, in_episodes) = (catalog.drawn_tracks, catalog.drawn_episodes);
         library.seed(every(7, 320, in_tracks), |n| Some(tracks.get(n)?.id.clone().into()));
         library.seed(every(3, 210, ALBUMS), |n| Some(albums.get(n)?.id.clone().into()));
@@ -60,9 +61,9 @@ impl Library {
     }
 
     /// An empty library.
-    pub(crate) fn empty(catalog: &'static Catalog, me: usize) -> Self {
+    pub(crate) fn empty(catalog: &Arc<Catalog>, me: usize) -> Self {
         Library {
-            catalog,
+            catalog: Arc::clone(catalog),
             me,
             entries: HashMap::new(),
             own_playlists: HashMap::new(),
@@ -72,7 +73,7 @@ impl Library {
     }
 
     /// The user's own library, in its order.
-    pub(crate) fn of_user(catalog: &'static Catalog) -> Self {
+    pub(crate) fn of_user(catalog: &Arc<Catalog>) -> Self {
         let mut library = Library::empty(catalog, catalog.own.me);
         for OwnEntry { uri, index, added_at, is_public } in catalog.own.saved.iter().rev() {
             library.insert(uri.clone(), *index, *added_at, *is_public);
@@ -107,10 +108,10 @@ impl Library {
         }
     }
 
-    /// Adds an item, unless the catalog lacks it. Without `added_at`, an item that was added before keeps its time.
+    /// Adds an item, unless neither the catalog nor the user's own library contains it. Without `added_at`, an item that was added before keeps its time.
     pub(crate) fn add(&mut self, uri: &SpotifyUri, added_at: Option<Timestamp>) {
         let own = self.own_playlists.get(uri).copied();
-        let index = own.map(|(index, _)| index).or_else(|| self.catalog.find(uri));
+        let index = own.map(|(index, _)| index).or_else(|| self.catalog.find_or_missing(uri));
         let Some(index) = index else { return };
         if added_at.is_none() && self.contains(uri) {
             return;
@@ -148,6 +149,17 @@ impl Library {
         self.own_playlists.insert(uri.clone(), (number, is_public));
         if let Some(entry) = self.entries.get_mut(uri) {
             entry.is_public = is_public;
+        }
+    }
+
+    /// Replaces the catalog by one that has an object for a URI too.
+    pub(crate) fn set_catalog(&mut self, catalog: &Arc<Catalog>, uri: &SpotifyUri) {
+        self.catalog = Arc::clone(catalog);
+        // A playlist keeps its own number.
+        if let (Some(entry), Some(index), false) =
+            (self.entries.get_mut(uri), catalog.find(uri), self.own_playlists.contains_key(uri))
+        {
+            entry.index = index;
         }
     }
 

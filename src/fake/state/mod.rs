@@ -8,6 +8,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use crate::fake::catalog::{Catalog, NEW_USER};
+use crate::types::id::SpotifyUri;
 use crate::types::timestamp::Timestamp;
 use library::Library;
 use player::Player;
@@ -16,7 +17,7 @@ use playlists::Playlists;
 /// The state of the current user.
 #[derive(Clone, Debug)]
 pub(crate) struct State {
-    pub(crate) catalog: &'static Catalog,
+    pub(crate) catalog: Arc<Catalog>,
     /// The user, as an index.
     pub(crate) me: usize,
     pub(crate) library: CopyOnWrite<Library>,
@@ -63,11 +64,11 @@ pub enum Clock {
 
 impl State {
     /// The initial state: with the user's own library, or with the made-up one of every server.
-    pub(crate) fn new(catalog: &'static Catalog) -> Self {
-        let is_own = catalog.own.library.is_some();
+    pub(crate) fn new(catalog: &Arc<Catalog>) -> Self {
+        let is_own = catalog.own.is_library;
         let me = catalog.own.me;
         State {
-            catalog,
+            catalog: Arc::clone(catalog),
             me,
             library: if is_own { Library::of_user(catalog) } else { Library::new(catalog) }.into(),
             playlists: Playlists::new(catalog, me).into(),
@@ -78,10 +79,10 @@ impl State {
 
     /// The state of a user without data: of the last one of the made-up catalog, or of the `n`th before it. These users own
     /// no playlist.
-    pub(crate) fn of_new_user(catalog: &'static Catalog, n: usize) -> Self {
+    pub(crate) fn of_new_user(catalog: &Arc<Catalog>, n: usize) -> Self {
         let me = NEW_USER.saturating_sub(n);
         State {
-            catalog,
+            catalog: Arc::clone(catalog),
             me,
             library: Library::empty(catalog, me).into(),
             playlists: Playlists::new(catalog, me).into(),
@@ -95,13 +96,20 @@ impl State {
         State { clock, ..self }
     }
 
+    /// Replaces the catalog by one that has an object for a URI too.
+    pub(crate) fn set_catalog(&mut self, catalog: &Arc<Catalog>, uri: &SpotifyUri) {
+        self.catalog = Arc::clone(catalog);
+        self.library.set_catalog(catalog, uri);
+        self.playlists.set_catalog(catalog, uri);
+    }
+
     /// Moves playback on by the time since the last call, unless the clock is frozen.
     pub(crate) fn advance_to_now(&mut self) {
         if self.clock == Clock::Real {
             let now = Timestamp::now().unix_millis();
             let elapsed = now - self.player.seen_at.unwrap_or(now);
             self.player.seen_at = Some(now);
-            self.player.advance(elapsed, self.catalog);
+            self.player.advance(elapsed, &self.catalog);
         }
     }
 }

@@ -1,9 +1,11 @@
 //! The player: its list, its queue and its history.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use crate::fake::catalog::items::MediaItem;
 use crate::fake::catalog::{Catalog, mixed};
+use crate::json::value::Value;
 use crate::types::id::SpotifyUri;
 use crate::types::timestamp::Timestamp;
 
@@ -12,8 +14,10 @@ use crate::types::timestamp::Timestamp;
 pub(crate) struct Player {
     /// The active device, by its number.
     pub(crate) active: Option<usize>,
-    /// The volumes of the devices.
-    pub(crate) volumes: [i64; 3],
+    /// The devices that a test has set, as JSON; `None` for the made-up ones.
+    pub(crate) devices: Option<Arc<[Value]>>,
+    /// The volumes of the devices, of those that have one.
+    pub(crate) volumes: Vec<Option<i64>>,
     pub(crate) context: Option<SpotifyUri>,
     pub(crate) current: Option<MediaItem>,
     /// `true` if the current item is from the queue, not from the list.
@@ -83,7 +87,25 @@ impl Player {
 
     /// A player without a history.
     pub(crate) fn unused() -> Self {
-        Player { volumes: [65, 100, 30], changed_at: NEWEST, ..Player::default() }
+        Player {
+            volumes: [65, 100, 30].map(Some).to_vec(),
+            changed_at: NEWEST,
+            ..Player::default()
+        }
+    }
+
+    /// Replaces the devices. Playback stops unless one of them is active.
+    pub(crate) fn set_devices(&mut self, devices: Vec<Value>) {
+        let volume = |device: &Value| match device.get("volume_percent") {
+            Some(Value::Integer(volume)) => Some(*volume),
+            _ => None,
+        };
+        let is_active = |device: &Value| device.get("is_active") == Some(&true.into());
+        self.volumes = devices.iter().map(volume).collect();
+        self.active = devices.iter().position(is_active);
+        self.is_playing &= self.active.is_some();
+        self.devices = Some(devices.into());
+        self.touch();
     }
 
     /// Plays a list from an index on.

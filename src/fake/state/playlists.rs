@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::fake::catalog::items::MediaItem;
 pub(crate) use crate::fake::catalog::items::PlaylistEntry;
@@ -12,7 +13,7 @@ use crate::types::timestamp::Timestamp;
 /// All playlists by number: first those of the catalog, then those that the user has created.
 #[derive(Clone, Debug)]
 pub(crate) struct Playlists {
-    catalog: &'static Catalog,
+    catalog: Arc<Catalog>,
     /// The user, as an index.
     me: usize,
     /// Playlists that the user has changed or created.
@@ -30,10 +31,19 @@ pub(crate) struct EditedPlaylist {
     /// The number of its last change.
     pub(crate) version: u64,
     pub(crate) is_new: bool,
+    /// The cover that the user has uploaded.
+    pub(crate) uploaded: Option<Arc<[u8]>>,
+}
+
+impl EditedPlaylist {
+    fn new(playlist: Playlist, entries: Vec<PlaylistEntry>, version: u64, is_new: bool) -> Self {
+        EditedPlaylist { playlist, entries, version, is_new, uploaded: None }
+    }
 }
 
 impl Playlists {
-    pub(crate) fn new(catalog: &'static Catalog, me: usize) -> Self {
+    pub(crate) fn new(catalog: &Arc<Catalog>, me: usize) -> Self {
+        let catalog = Arc::clone(catalog);
         Playlists { catalog, me, edited: HashMap::new(), created: HashMap::new(), writes: 0 }
     }
 
@@ -62,7 +72,7 @@ impl Playlists {
     pub(crate) fn entries(&self, n: usize) -> Cow<'_, [PlaylistEntry]> {
         match self.edited.get(&n) {
             Some(edited) => Cow::Borrowed(&edited.entries),
-            None => Cow::Owned(entries_of(self.catalog, n)),
+            None => Cow::Owned(entries_of(&self.catalog, n)),
         }
     }
 
@@ -80,8 +90,7 @@ impl Playlists {
         };
         self.writes += 1;
         self.created.insert(playlist.id.clone().into(), n);
-        let edited =
-            EditedPlaylist { playlist, entries: Vec::new(), version: self.writes, is_new: true };
+        let edited = EditedPlaylist::new(playlist, Vec::new(), self.writes, true);
         (n, self.edited.entry(n).or_insert(edited))
     }
 
@@ -93,17 +102,38 @@ impl Playlists {
 
     /// Starts a new version of a playlist and returns it; `None` if the user cannot edit it.
     pub(crate) fn edit(&mut self, n: usize) -> Option<&mut EditedPlaylist> {
-        let playlist = self.playlist(n).filter(|_| self.can_edit(n))?.clone();
+        if self.can_edit(n) { self.new_version(n) } else { None }
+    }
+
+    /// Starts a new version of a playlist, whoever owns it; `None` if there is no such playlist.
+    pub(crate) fn new_version(&mut self, n: usize) -> Option<&mut EditedPlaylist> {
+        let playlist = self.playlist(n)?.clone();
         self.writes += 1;
-        let catalog = self.catalog;
-        let edited = self.edited.entry(n).or_insert_with(|| EditedPlaylist {
-            playlist,
-            entries: entries_of(catalog, n),
-            version: 0,
-            is_new: false,
+        let edited = self.edited.entry(n).or_insert_with(|| {
+            EditedPlaylist::new(playlist, entries_of(&self.catalog, n), 0, false)
         });
         edited.version = self.writes;
         Some(edited)
+    }
+
+    /// Returns the uploaded cover whose address has this seed.
+    pub(crate) fn uploaded(&self, seed: u64) -> Option<Arc<[u8]>> {
+        let mut edited = self.edited.values();
+        edited.find_map(|edited| match edited.playlist.cover {
+            Some(Cover::Uploaded(of)) if of == seed => edited.uploaded.clone(),
+            _ => None,
+        })
+    }
+
+    /// Replaces the catalog by one that has an object for a URI too.
+    pub(crate) fn set_catalog(&mut self, catalog: &Arc<Catalog>, uri: &SpotifyUri) {
+        let missing = self.catalog.own.missing_index(uri).map(MediaItem::Missing);
+        let found = MediaItem::of(catalog, uri);
+        self.catalog = Arc::clone(catalog);
+        if let (Some(missing), Some(found)) = (missing, found) {
+            let entries = self.edited.values_mut().flat_map(|edited| &mut edited.entries);
+            entries.filter(|entry| entry.item == missing).for_each(|entry| entry.item = found);
+        }
     }
 }
 
