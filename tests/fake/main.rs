@@ -23,7 +23,6 @@ mod replay;
 mod script;
 mod server;
 mod settings;
-mod speed;
 mod state;
 
 use std::io::{Read, Write};

@@ -1,5 +1,7 @@
-//! The speed of the server, which this prints:
-//! `cargo test -p tonearm-tests --release --test fake speed -- --ignored --nocapture`, and without `--release`.
+//! The speed of the fake Spotify server: requests per second on one and on eight connections, and the CPU time of each. Run
+//! it with `cargo bench --bench fake_server`, and with `--profile dev` as in a test.
+//!
+//! Names in the arguments select some of the requests: `cargo bench --bench fake_server -- search`.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -7,63 +9,63 @@ use std::time::{Duration, Instant};
 
 use tonearm::fake::Server;
 
-use super::address;
-
 /// The duration of each measurement.
 const RUN: Duration = Duration::from_secs(3);
 
-#[test]
-#[ignore = "it measures, and prints the result"]
-fn requests_per_second() {
+fn main() {
+    let names: Vec<String> = std::env::args().skip(1).filter(|it| !it.starts_with('-')).collect();
     let server = Server::start().unwrap();
-    println!("CPU of the start: {:?}", cpu_time());
-    request(&server, "/search?q=the&type=track&limit=1", Instant::now());
-    println!("CPU of the start and the first search: {:?}", cpu_time());
+    println!("CPU of the start: {:.1?}", cpu_time());
+    run(&server, "/search?q=the&type=track&limit=1", Instant::now());
+    println!("CPU of the start and the first search: {:.1?}\n", cpu_time());
     let types = "album,artist,audiobook,episode,playlist,show,track";
     println!("{:16} {:>12} {:>12} {:>6} {:>10}", "request", "1 connection", "8", "ratio", "CPU");
     for (name, target) in [
         ("/me", "/me".to_owned()),
         ("50 saved tracks", "/me/tracks?limit=50".to_owned()),
-        ("search, 7 types", format!("/search?q=the%20lantern&type={types}")),
-        ("page of 7 types", format!("/search?q=the&type={types}")),
+        ("narrow search", format!("/search?q=the%20lantern&type={types}")),
+        ("broad search", format!("/search?q=the&type={types}")),
     ] {
-        if std::env::var("ONLY").is_ok_and(|only| !name.contains(&only)) {
+        if !names.is_empty() && !names.iter().any(|part| name.contains(part.as_str())) {
             continue;
         }
         let mut cpu = Duration::ZERO;
         let [one, eight] = [1, 8].map(|connections| {
             let (end, before) = (Instant::now() + RUN, cpu_time());
-            let count: usize = std::thread::scope(|scope| {
-                let load = || request(&server, &target, end);
+            let count: u32 = std::thread::scope(|scope| {
+                let load = || run(&server, &target, end);
                 let threads: Vec<_> = (0..connections).map(|_| scope.spawn(load)).collect();
                 threads.into_iter().map(|thread| thread.join().unwrap()).sum()
             });
-            cpu = (cpu_time() - before) / u32::try_from(count).unwrap();
-            count as f64 / RUN.as_secs_f64()
+            cpu = (cpu_time() - before) / count;
+            f64::from(count) / RUN.as_secs_f64()
         });
-        println!("{name:16} {one:>10.0}/s {eight:>10.0}/s {:>6.2} {cpu:>10.2?}", eight / one);
+        println!("{name:16} {one:>10.0}/s {eight:>10.0}/s {:>5.2}× {cpu:>10.1?}", eight / one);
     }
 }
 
 /// Returns the CPU time of this process, which on a busy machine says more than the requests per second. It includes that
 /// of the clients.
+#[cfg(target_os = "linux")]
 fn cpu_time() -> Duration {
-    let times = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let times: Vec<&str> = times.rsplit(") ").next().unwrap_or_default().split(' ').collect();
-    // User and system time, in hundredths of a second.
-    let ticks = times.iter().skip(11).take(2).filter_map(|time| time.parse::<u64>().ok());
-    Duration::from_millis(ticks.sum::<u64>() * 10)
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    time.try_into().unwrap_or_default()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn cpu_time() -> Duration {
+    Duration::ZERO
 }
 
 /// Sends the same request until the time has come, at least once. Returns the number of requests.
-fn request(server: &Server, target: &str, end: Instant) -> usize {
-    let stream = TcpStream::connect(address(server)).unwrap();
+fn run(server: &Server, target: &str, end: Instant) -> u32 {
+    let host = server.base_url().trim_start_matches("http://").trim_end_matches("/v1").to_owned();
+    let stream = TcpStream::connect(&host).unwrap();
     stream.set_nodelay(true).unwrap();
     let mut writer = stream.try_clone().unwrap();
     let mut reader = BufReader::with_capacity(1 << 18, stream);
     let request = format!(
-        "GET /v1{target} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {}\r\n\r\n",
-        address(server),
+        "GET /v1{target} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {}\r\n\r\n",
         server.token()
     );
     let (mut line, mut body) = (String::new(), Vec::new());
