@@ -670,6 +670,57 @@ fn an_empty_account_is_checked_as_far_as_that_goes() {
 }
 
 #[test]
+fn writes_with_an_empty_library_and_an_empty_search_leave_nothing() {
+    for mode in MODES {
+        let (server, folder) = (server(mode), Folder::new());
+        server.reset_to_new_user();
+        let page =
+            r#"{"tracks": {"items": [], "limit": 20, "offset": 0, "total": 0, "next": null}}"#;
+        server.script("/search").then_times(100, Reply::new(200).body(page));
+        let page = r#"{"items": [], "limit": 20, "offset": 0, "total": 0, "next": null}"#;
+        server.script("/me/top/{type}").then_times(100, Reply::new(200).body(page));
+        let (report, _) = conform(&account(&server), &folder.report(), true).unwrap();
+        // Only in extended quota mode other endpoints return tracks, such as those of new releases.
+        let has_tracks = mode == QuotaMode::Extended;
+        let stopped = "`--write` found no track that is not in the library.".to_owned();
+        assert_eq!(report.stopped, (!has_tracks).then_some(stopped), "{mode:?}");
+        assert_eq!(report.endpoints.contains_key("create_playlist"), has_tracks);
+        assert!(report.remains.is_empty() && server.library().is_empty());
+        assert_eq!(server.requests().iter().any(|request| request.took_effect), has_tracks);
+    }
+}
+
+#[test]
+fn unfinished_report_is_continued_only_at_the_same_place() {
+    let folder = Folder::new();
+    let fake = || {
+        let server = server(QuotaMode::Extended);
+        Account { server: Some(Server::start().unwrap()), ..account(&server) }
+    };
+    let stopped = |is_fake: bool| {
+        let account = if is_fake { fake() } else { Account { server: None, ..fake() } };
+        conform(&account, &folder.report(), false)
+    };
+    for is_fake in [true, false] {
+        // The server is gone, so the check stops.
+        let (report, _) = stopped(is_fake).unwrap();
+        assert!(report.stopped.is_some());
+        let error = stopped(!is_fake).map(|_| ()).unwrap_err();
+        let (_, error) = error.split_once(": ").unwrap();
+        assert_eq!(
+            error,
+            if is_fake {
+                "the unfinished report is of a fake Spotify server, and cannot be continued without `--fake`; remove the folder, or choose another with `--folder`"
+            } else {
+                "the unfinished report is of Spotify, and cannot be continued with `--fake`; remove the folder, or choose another with `--folder`"
+            }
+        );
+        stopped(is_fake).unwrap();
+        fs::remove_dir_all(folder.report()).unwrap();
+    }
+}
+
+#[test]
 fn missing_scopes_and_premium_are_reported_and_the_rest_is_checked() {
     let (server, folder) = (server(QuotaMode::Development), Folder::new());
     // The scopes of a token from another program are unknown.

@@ -222,7 +222,16 @@ pub fn conform(
 ) -> Fallible<(Report, Vec<Difference>)> {
     let decided = report::decided(decided)?;
     let json = folder.join("report.json");
+    let is_fake = account.server.is_some();
     let mut report = match library::load::<Report>(&json)? {
+        Some(report) if report.stopped.is_some() && report.is_fake != is_fake => {
+            let folder = folder.display();
+            let (of, now) = match is_fake {
+                true => ("Spotify", "with `--fake`"),
+                false => ("a fake Spotify server", "without `--fake`"),
+            };
+            return Err(format!("{folder}: the unfinished report is of {of}, and cannot be continued {now}; remove the folder, or choose another with `--folder`").into());
+        }
         Some(report) if report.stopped.is_some() => report,
         Some(_) => {
             let folder = folder.display();
@@ -231,7 +240,7 @@ pub fn conform(
         None => Report::new(),
     };
     report.scopes = account.scopes();
-    report.is_fake = account.server.is_some();
+    report.is_fake = is_fake;
     let (number, recording) = (1..)
         .map(|number| (number, folder.join(format!("recording-{number}.json"))))
         .find(|(_, path)| !path.exists())
