@@ -46,53 +46,56 @@ impl Value {
     }
 
     pub(crate) fn to_json(&self) -> String {
-        let mut json = String::new();
+        // JSON is always UTF-8.
+        String::from_utf8(self.to_bytes()).unwrap_or_default()
+    }
+
+    /// Returns the JSON as bytes.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        let mut json = Vec::with_capacity(1024);
         self.write(&mut json);
         json
     }
 
-    /// Writes the JSON, as [`serde_json`] does. This takes a third of the time in a debug build.
-    fn write(&self, json: &mut String) {
+    /// Writes the JSON, as [`serde_json`] does. This takes a third of the time in a debug build, where a call for one byte
+    /// costs a quarter of one for a text.
+    fn write(&self, json: &mut Vec<u8>) {
         match self {
-            Value::Null => json.push_str("null"),
-            Value::Boolean(true) => json.push_str("true"),
-            Value::Boolean(false) => json.push_str("false"),
+            Value::Null => json.extend_from_slice(b"null"),
+            Value::Boolean(true) => json.extend_from_slice(b"true"),
+            Value::Boolean(false) => json.extend_from_slice(b"false"),
             Value::Text(text) => write_text(text.as_str(), json),
             Value::List(values) => {
-                json.push('[');
+                json.push(b'[');
                 for (index, value) in values.iter().enumerate() {
                     if index > 0 {
-                        json.push(',');
+                        json.push(b',');
                     }
                     value.write(json);
                 }
-                json.push(']');
+                json.push(b']');
             }
             Value::Object(fields) => {
-                json.push('{');
+                json.push(b'{');
                 for (index, (key, value)) in fields.iter().enumerate() {
                     if index > 0 {
-                        json.push(',');
+                        json.push(b',');
                     }
                     match key {
                         // The names in our code need no escapes.
-                        Cow::Borrowed(name) => {
-                            json.push('"');
-                            json.push_str(name);
-                            json.push('"');
-                        }
+                        Cow::Borrowed(name) => write_quoted(name, json),
                         Cow::Owned(name) => write_text(name, json),
                     }
-                    json.push(':');
+                    json.push(b':');
                     value.write(json);
                 }
-                json.push('}');
+                json.push(b'}');
             }
-            Value::Serialized(Serialized(text)) => json.push_str(text.get()),
-            Value::Integer(number) => json.push_str(&number.to_string()),
-            Value::Unsigned(number) => json.push_str(&number.to_string()),
+            Value::Serialized(Serialized(text)) => json.extend_from_slice(text.get().as_bytes()),
+            Value::Integer(number) => json.extend_from_slice(number.to_string().as_bytes()),
+            Value::Unsigned(number) => json.extend_from_slice(number.to_string().as_bytes()),
             // Every number can be written.
-            Value::Number(_) => json.push_str(&serde_json::to_string(self).unwrap_or_default()),
+            Value::Number(_) => json.extend(serde_json::to_vec(self).unwrap_or_default()),
         }
     }
 
@@ -139,15 +142,19 @@ impl Value {
     }
 }
 
-fn write_text(text: &str, json: &mut String) {
+fn write_text(text: &str, json: &mut Vec<u8>) {
     if needs_escape(text.as_bytes()) {
         // Every text can be written.
-        json.push_str(&serde_json::to_string(text).unwrap_or_default());
+        json.extend(serde_json::to_vec(text).unwrap_or_default());
     } else {
-        json.push('"');
-        json.push_str(text);
-        json.push('"');
+        write_quoted(text, json);
     }
+}
+
+fn write_quoted(text: &str, json: &mut Vec<u8>) {
+    json.push(b'"');
+    json.extend_from_slice(text.as_bytes());
+    json.push(b'"');
 }
 
 /// Returns whether JSON escapes one of the bytes: a control character, a quote or a backslash.
@@ -157,11 +164,13 @@ fn needs_escape(bytes: &[u8]) -> bool {
     let is_escaped = |byte: &u8| *byte < 0x20 || matches!(byte, b'"' | b'\\');
     // The high bit of some byte is set if a byte of the word is below another one.
     let below = |word: u64, end: u64| word.wrapping_sub(ONES * end) & !word & HIGHS != 0;
-    let (words, rest) = bytes.as_chunks::<8>();
-    words.iter().any(|word| {
+    let needs_escape = |word: &[u8; 8]| {
         let word = u64::from_le_bytes(*word);
         below(word, 0x20) || below(word ^ (ONES * 0x22), 1) || below(word ^ (ONES * 0x5c), 1)
-    }) || rest.iter().any(is_escaped)
+    };
+    // The last word overlaps the one before it.
+    let Some(last) = bytes.last_chunk::<8>() else { return bytes.iter().any(is_escaped) };
+    bytes.as_chunks::<8>().0.iter().any(needs_escape) || needs_escape(last)
 }
 
 /// An object with its fields in this order: `json_object! { "id": id, "total": 2_usize }`.

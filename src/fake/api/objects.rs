@@ -84,20 +84,19 @@ impl View<'_> {
 
     /// The fields of every object with an id.
     pub(crate) fn linked<I: IdKind + Clone + Into<SpotifyUri>>(&self, id: &I) -> Value {
-        let uri: SpotifyUri = id.clone().into();
         // Only ids of users need to be escaped.
-        let is_plain = id.text().bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let escaped = if is_plain {
-            Cow::Borrowed(id.text())
+        let (escaped, uri) = if I::URI == "user" {
+            let uri: SpotifyUri = id.clone().into();
+            (utf8_percent_encode(id.text(), SEGMENT).into(), uri.to_string())
         } else {
-            utf8_percent_encode(id.text(), SEGMENT).into()
+            (Cow::Borrowed(id.text()), ["spotify:", I::URI, ":", id.text()].concat())
         };
         json_object! {
             "external_urls": json_object! { "spotify": ["https://open.spotify.com/", I::URI, "/", &*escaped].concat() },
             "href": [self.base, "/", I::PATH, "/", &*escaped].concat(),
             "id": id.text(),
             "type": I::URI,
-            "uri": uri.to_string(),
+            "uri": uri,
         }
     }
 

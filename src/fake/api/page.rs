@@ -73,6 +73,18 @@ pub(crate) fn offset_page<T>(
     list: &[T],
     item: impl Fn(&T) -> Value,
 ) -> Value {
+    let items = list.iter().skip(offset).take(limit).map(item).collect();
+    page_of(address, query, (offset, limit), list.len(), items)
+}
+
+/// Returns a page of these items. All its links contain `query`.
+pub(crate) fn page_of(
+    address: &str,
+    query: &[(&str, &str)],
+    (offset, limit): (usize, usize),
+    total: usize,
+    items: Value,
+) -> Value {
     let at = |offset: usize| {
         let (offset, limit) = (offset.to_string(), limit.to_string());
         let position = [("offset", offset.as_str()), ("limit", limit.as_str())];
@@ -81,12 +93,12 @@ pub(crate) fn offset_page<T>(
     let next = offset.saturating_add(limit);
     json_object! {
         "href": at(offset),
-        "items": list.iter().skip(offset).take(limit).map(item).collect::<Value>(),
+        "items": items,
         "limit": limit,
-        "next": (next < list.len()).then(|| at(next)),
+        "next": (next < total).then(|| at(next)),
         "offset": offset,
         "previous": (offset > 0).then(|| at(offset.saturating_sub(limit))),
-        "total": list.len(),
+        "total": total,
     }
 }
 

@@ -8,6 +8,7 @@ use super::objects::{
 use super::objects_full::popularity;
 use super::{Handlers, Outcome, ok_json, page};
 use crate::endpoint::*;
+use crate::fake::catalog::markets::HOME;
 use crate::fake::catalog::word_index::{Objects, WordIndex, words};
 use crate::fake::catalog::{Catalog, artist_of, names};
 use crate::fake::http::Response;
@@ -29,15 +30,20 @@ fn search(_: &State, call: &Call<'_>, view: &View<'_>) -> Outcome {
     let pages = types.iter().filter_map(|word| {
         let at = KINDS.iter().position(|kind| kind.name == word)?;
         let (kind, index) = (KINDS.get(at)?, indices(view.catalog).get(at)?);
-        let mut found = if view.serves(kind.name) { query.find(index) } else { Vec::new() };
-        if let Some(market) = view.market {
-            found.retain(|n| is_available(kind.name, *n, market, view.catalog));
+        let mut found = Found::default();
+        if view.serves(kind.name) {
+            found = query.find(index);
+        }
+        if view.market == Some(HOME) {
+            found.all.retain(&index.abroad, false);
         }
         // The objects of the user's own library come first.
         let own = indices(view.catalog).get(KINDS.len() + at).map(|index| query.find(index));
-        let all: Vec<usize> = view.catalog.own.of_kind(kind.name).collect();
-        let own = own.into_iter().flatten().filter_map(|n| all.get(n).copied());
-        found.splice(0..0, own);
+        let own = own.unwrap_or_default();
+        let of_kind: Vec<usize> = view.catalog.own.of_kind(kind.name).collect();
+        let own = own.in_order().filter_map(|n| of_kind.get(n).copied());
+        let own: Vec<usize> = own.collect();
+        let total = own.len() + found.all.len();
         // The links in a page contain the type of the page, and `query` instead of `q`.
         let search = [("query", text), ("type", kind.name)];
         let others = page::kept(call);
@@ -45,17 +51,20 @@ fn search(_: &State, call: &Call<'_>, view: &View<'_>) -> Outcome {
         let carried: Vec<_> = search.into_iter().chain(others).collect();
         let window = (call.number("offset"), call.number("limit"));
         let address = page::address(call, view);
-        let object = |n: &usize| (kind.object)(view, *n);
-        let page = page::offset_page(&address, &carried, window, &found, object);
+        let (offset, limit) = window;
+        let all = own.into_iter().chain(found.in_order());
+        let items = all.skip(offset).take(limit).map(|n| (kind.object)(view, n)).collect();
+        let page = page::page_of(&address, &carried, window, total, items);
         Some((format!("{}s", kind.name).into(), page))
     });
     ok_json(Value::Object(pages.collect()))
 }
 
-fn is_available(kind: &str, n: usize, market: &str, catalog: &Catalog) -> bool {
+/// Returns whether an object can be played in the user's country.
+fn is_home(kind: &str, n: usize, catalog: &Catalog) -> bool {
     match kind {
-        "album" => markets_of_album(n).contains(market),
-        "track" => catalog.markets_of_track(n).contains(market),
+        "album" => markets_of_album(n).contains(HOME),
+        "track" => catalog.markets_of_track(n).contains(HOME),
         _ => true,
     }
 }
@@ -177,13 +186,14 @@ fn indices(catalog: &Catalog) -> &[WordIndex] {
     catalog.words.get_or_init(|| {
         let index = |kind: &Kind| {
             let mut index = WordIndex::default();
-            (0..).map_while(|n| (kind.texts)(catalog, n)).for_each(|texts| index.add(texts));
+            let texts = (0..).map_while(|n| Some((n, (kind.texts)(catalog, n)?)));
+            texts.for_each(|(n, texts)| index.add(texts, is_home(kind.name, n, catalog)));
             index
         };
         let own = |kind: &Kind| {
             let mut index = WordIndex::default();
             let objects = catalog.own.of_kind(kind.name).filter_map(|n| catalog.own.object(n));
-            objects.for_each(|(_, json)| index.add(own_texts(kind.name, json)));
+            objects.for_each(|(_, json)| index.add(own_texts(kind.name, json), true));
             index
         };
         KINDS.iter().map(index).chain(KINDS.iter().map(own)).collect()
@@ -295,19 +305,10 @@ impl Query {
         Query { clauses }
     }
 
-    /// Returns the indices of matching objects, with matches of the name first.
-    fn find(&self, index: &WordIndex) -> Vec<usize> {
+    fn find(&self, index: &WordIndex) -> Found {
         if self.clauses.iter().all(|clause| clause.is_negated) {
-            return Vec::new();
+            return Found::default();
         }
-        let Found { all, by_name } = self.matches(index);
-        let (mut found, others): (Vec<_>, Vec<_>) =
-            all.iter().partition(|object| by_name.contains(*object));
-        found.extend(others);
-        found
-    }
-
-    fn matches(&self, index: &WordIndex) -> Found {
         let mut fits = Found { all: index.all(), by_name: index.all() };
         for Clause { is_negated, alternatives } in &self.clauses {
             let mut of_clause = Found::default();
@@ -336,6 +337,16 @@ struct Found {
     all: Objects,
     /// Those that match by their names alone.
     by_name: Objects,
+}
+
+impl Found {
+    /// Returns the numbers of the objects, those that match by their names first.
+    fn in_order(&self) -> impl Iterator<Item = usize> {
+        let (mut first, mut others) = (self.all.clone(), self.all.clone());
+        first.retain(&self.by_name, true);
+        others.retain(&self.by_name, false);
+        first.into_numbers().chain(others.into_numbers())
+    }
 }
 
 impl Term {

@@ -8,6 +8,8 @@ use std::ops::Bound;
 pub(crate) struct WordIndex {
     /// The number of objects.
     pub(crate) count: usize,
+    /// The objects that cannot be played in the user's country.
+    pub(crate) abroad: Objects,
     /// The fields that contain each word, in lowercase.
     words: BTreeMap<String, Vec<Occurrences>>,
     /// The whole texts of each field, with their objects.
@@ -24,10 +26,18 @@ pub(crate) struct Occurrences {
 }
 
 impl WordIndex {
-    /// Adds the next object, with its texts by field. The first text is its name.
-    pub(crate) fn add(&mut self, texts: impl IntoIterator<Item = (&'static str, String)>) {
+    /// Adds the next object, with its texts by field. The first text is its name. `is_home` is `true` if it can be played in
+    /// the user's country.
+    pub(crate) fn add(
+        &mut self,
+        texts: impl IntoIterator<Item = (&'static str, String)>,
+        is_home: bool,
+    ) {
         let object = self.count;
         self.count += 1;
+        if !is_home {
+            self.abroad.insert(object);
+        }
         for (position, (field, text)) in texts.into_iter().enumerate() {
             for word in words(&text) {
                 let fields = self.words.entry(word).or_default();
@@ -61,8 +71,8 @@ impl WordIndex {
 
     /// Returns all objects.
     pub(crate) fn all(&self) -> Objects {
-        let mut all = Objects::default();
-        (0..self.count).for_each(|object| all.insert(object));
+        let mut all = Objects(vec![u64::MAX; self.count / 64]);
+        all.0.extend(Some((1 << (self.count % 64)) - 1).filter(|word| *word > 0));
         all
     }
 }
@@ -82,8 +92,8 @@ impl Objects {
         }
     }
 
-    pub(crate) fn contains(&self, object: usize) -> bool {
-        self.0.get(object / 64).is_some_and(|word| word >> (object % 64) & 1 == 1)
+    pub(crate) fn len(&self) -> usize {
+        self.0.iter().map(|word| usize::try_from(word.count_ones()).unwrap_or(0)).sum()
     }
 
     /// Adds the objects of another set.
@@ -103,9 +113,8 @@ impl Objects {
     }
 
     /// Returns the numbers of the objects in order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = usize> {
-        self.0.iter().enumerate().flat_map(|(index, word)| {
-            let mut rest = *word;
+    pub(crate) fn into_numbers(self) -> impl Iterator<Item = usize> {
+        self.0.into_iter().enumerate().flat_map(|(index, mut rest)| {
             std::iter::from_fn(move || {
                 let bit = usize::try_from(rest.trailing_zeros()).ok().filter(|_| rest != 0)?;
                 // Clears the lowest bit.

@@ -69,7 +69,7 @@ impl Response {
     }
 
     pub(crate) fn json(status: u16, body: &Value) -> Self {
-        Response::empty(status).with_body(body.to_json())
+        Response::empty(status).with_body(body.to_bytes())
     }
 
     /// An error of the Web API.
