@@ -5,10 +5,10 @@ use std::net::TcpStream;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use tonearm::Error;
 use tonearm::endpoint::Method;
 use tonearm::error::TransportErrorKind;
 use tonearm::fake::{Fault, Reply, Server, TruncateAt};
+use tonearm::{Error, QuotaMode};
 
 use super::{WATCHDOG, ask, brief, connect, raw, split, start};
 
@@ -293,6 +293,19 @@ fn one(stream: &mut TcpStream, request: &str) -> u16 {
 }
 
 /// Token requests fail only if a script names their path. Random faults and `script_all` affect only the Web API.
+#[test]
+fn script_for_one_id_is_for_its_request_among_concurrent_ones() {
+    let server = Server::builder().quota_mode(QuotaMode::Development).start().unwrap();
+    let spotify = server.client_builder().sleep_with(|_| {}).build().unwrap();
+    let albums = &server.catalog().albums()[..20];
+    server.script(&format!("/albums/{}", albums[7])).then(Fault::Status(503));
+    spotify.get_albums(albums).send().unwrap();
+    assert_eq!(server.pending_faults(), 0);
+    let failed: Vec<_> =
+        server.requests().into_iter().filter(|request| request.fault.is_some()).collect();
+    assert!(failed.len() == 1 && failed[0].path.ends_with(albums[7].as_str()));
+}
+
 #[test]
 fn token_requests_fail_only_if_scripted_by_path() {
     let (server, _) = start();

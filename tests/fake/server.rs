@@ -381,7 +381,7 @@ fn connections_are_limited() {
         b"PUT /v1/me/tracks HTTP/1.1\r\ncontent-length: 9\r\n\r\n",
         b"?\r\n\r\n",
     ] {
-        let streams: Vec<TcpStream> = (0..10)
+        let streams: Vec<TcpStream> = (0..3)
             .map(|_| {
                 let mut stream = connect(&server);
                 stream.write_all(bytes).unwrap();
@@ -410,6 +410,79 @@ fn connections_are_limited() {
         std::thread::yield_now();
     }
     assert_eq!(ask(&server, "GET", "/me", "").0, 200);
+}
+
+#[test]
+fn clients_that_connect_at_the_same_time_wait_for_a_connection() {
+    let server = Server::builder().max_connections(4).start().unwrap();
+    std::thread::scope(|scope| {
+        let ask = || ask(&server, "GET", "/me", "").0;
+        let clients: Vec<_> = (0..60).map(|_| scope.spawn(ask)).collect();
+        for client in clients {
+            assert_eq!(client.join().unwrap(), 200);
+        }
+    });
+}
+
+#[test]
+fn requests_that_servers_understand_differently_are_rejected() {
+    let server = Server::start().unwrap();
+    let token = format!("authorization: Bearer {}\r\n", server.token());
+    let chunked = "transfer-encoding: chunked\r\n";
+    for (version, headers) in [
+        ("1.1", format!("host: x\r\n{chunked}transfer-encoding: identity\r\n")),
+        ("1.1", format!("host: x\r\n{chunked}{chunked}")),
+        ("1.1", format!("host: x\r\n{chunked}content-length: 5\r\n")),
+        ("1.1", "host: x\r\ntransfer-encoding: gzip, chunked\r\n".to_owned()),
+        ("1.0", format!("host: x\r\n{chunked}")),
+        ("1.1", "host: x\r\ncontent-length: 0\r\ncontent-length: 5\r\n".to_owned()),
+        ("1.1", "host: x\r\ncontent-length: +0\r\n".to_owned()),
+        ("1.1", "host: x\r\nhost: y\r\ncontent-length: 0\r\n".to_owned()),
+        ("1.1", "host: x\r\na: b\rcontent-length: 0\r\n".to_owned()),
+        ("1.1", "host: x\r\na: b\0c\r\ncontent-length: 0\r\n".to_owned()),
+        ("1.1", "host: x\r\ncontent-length : 0\r\n".to_owned()),
+        ("1.1", "host: x\r\na: b\r\n content-length: 0\r\n".to_owned()),
+    ] {
+        // The bytes that follow are not a request.
+        let next = format!("GET /v1/me HTTP/1.1\r\nhost: x\r\n{token}\r\n");
+        let request = format!("POST /v1/me/playlists HTTP/{version}\r\n{token}{headers}\r\n");
+        let response = raw(&server, format!("{request}0\r\n\r\n{next}"));
+        assert!(response.starts_with("HTTP/1.1 400 "), "{headers:?}: {response}");
+        assert_eq!(response.matches("HTTP/1.1").count(), 1, "{headers:?}");
+    }
+}
+
+#[test]
+fn connection_stays_open_if_version_and_headers_say_so() {
+    let server = Server::start().unwrap();
+    let token = server.token();
+    for (version, headers, stays_open, sent) in [
+        ("1.1", "", true, ""),
+        ("1.1", "connection: close\r\n", false, ""),
+        ("1.1", "connection: te\r\nconnection: x, Close\r\n", false, ""),
+        ("1.0", "", false, ""),
+        ("1.0", "connection: te\r\n", false, ""),
+        ("1.0", "connection: keep-alive\r\n", true, "connection: keep-alive\r\n"),
+    ] {
+        let get =
+            format!("GET /v1/me HTTP/{version}\r\n{headers}authorization: Bearer {token}\r\n");
+        let last = "connection: close\r\n\r\n";
+        let responses = raw(&server, format!("{get}\r\n{}{last}", get.replace(headers, "")));
+        let count = if stays_open { 2 } else { 1 };
+        assert_eq!(responses.matches("HTTP/1.1 200 OK").count(), count, "{version} {headers}");
+        assert!(responses.contains(sent) && responses.contains("connection: ") != sent.is_empty());
+    }
+}
+
+#[test]
+fn header_values_may_be_latin_1() {
+    let server = Server::start().unwrap();
+    let mut request =
+        format!("GET /v1/me HTTP/1.1\r\nauthorization: Bearer {}\r\n", server.token());
+    request += "connection: close\r\nuser-agent: M";
+    let response = raw(&server, [request.as_bytes(), b"\xf6re\r\n\r\n"].concat());
+    assert!(response.starts_with("HTTP/1.1 200 "), "{response}");
+    assert_eq!(server.requests()[0].header("user-agent"), Some("M\u{fffd}re"));
 }
 
 /// The client waits for the server then, and the bytes contain no line break.

@@ -43,13 +43,21 @@ pub(crate) struct Incoming {
     pub(crate) body: Vec<u8>,
     /// `true` if the client closes the connection after this request.
     pub(crate) is_last: bool,
+    /// `true` if the version is HTTP/1.0.
+    pub(crate) is_http_1_0: bool,
 }
 
 impl Incoming {
     /// Returns the first header with a name, ignoring case.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        let header = self.headers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name));
-        header.map(|(_, value)| value.as_str())
+        self.all(name).next()
+    }
+
+    /// Returns all headers with a name, ignoring case.
+    fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        let headers =
+            self.headers.iter().filter(move |(found, _)| found.eq_ignore_ascii_case(name));
+        headers.map(|(_, value)| value.as_str())
     }
 }
 
@@ -197,15 +205,13 @@ impl Connection {
         if line.is_empty() {
             line = self.line(&mut left)?;
         }
+        let line = String::from_utf8(line).map_err(|_| BAD_REQUEST)?;
         let mut words = line.split(' ');
         let (method, target, version) = match (words.next(), words.next(), words.next()) {
             (Some(method), Some(target), Some(version)) if words.next().is_none() => {
                 (method, target, version)
             }
             _ => return Err(BAD_REQUEST),
-        };
-        let is_token = |text: &str| {
-            !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
         };
         // Clients send the whole URL to a proxy.
         let absolute = split_url(target);
@@ -223,26 +229,36 @@ impl Connection {
             if line.is_empty() {
                 break;
             }
+            // Some clients send values in Latin-1.
+            let line = String::from_utf8_lossy(&line);
             let Some((name, value)) = line.split_once(':') else { return Err(BAD_REQUEST) };
-            if name.is_empty() || name.contains([' ', '\t']) {
+            // Servers read a line break without a line feed in different ways.
+            let is_control = |byte: u8| byte.is_ascii_control() && byte != b'\t';
+            if !is_token(name) || value.bytes().any(is_control) {
                 return Err(BAD_REQUEST);
             }
             incoming.headers.push((name.to_owned(), value.trim().to_owned()));
+        }
+        if incoming.all("host").count() > 1 {
+            return Err(BAD_REQUEST);
         }
         if let Some((host, _)) = absolute {
             // It replaces the header.
             incoming.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("host"));
             incoming.headers.push(("host".to_owned(), host));
         }
-        incoming.is_last = match incoming.header("connection") {
-            Some(value) => value.split(',').any(|word| word.trim().eq_ignore_ascii_case("close")),
-            None => version == "HTTP/1.0",
+        incoming.is_http_1_0 = version == "HTTP/1.0";
+        let connection = |option: &str| {
+            let mut options = incoming.all("connection").flat_map(|value| value.split(','));
+            options.any(|found| found.trim().eq_ignore_ascii_case(option))
         };
+        incoming.is_last = connection("close") || incoming.is_http_1_0 && !connection("keep-alive");
         if incoming.target.len() > MAX_TARGET {
             return Err(ReadError::Invalid(414, "URI Too Long"));
         }
         let length = body_length(incoming)?;
-        if incoming.header("expect").is_some_and(|value| value.eq_ignore_ascii_case("100-continue"))
+        if !incoming.is_http_1_0
+            && incoming.all("expect").any(|value| value.eq_ignore_ascii_case("100-continue"))
         {
             self.writer.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
         }
@@ -254,7 +270,7 @@ impl Connection {
     }
 
     /// Reads one line of the head without its line break, and subtracts its length from `left`.
-    fn line(&mut self, left: &mut u64) -> Result<String, ReadError> {
+    fn line(&mut self, left: &mut u64) -> Result<Vec<u8>, ReadError> {
         let mut line = Vec::new();
         let read = self.reader.by_ref().take(*left).read_until(b'\n', &mut line)?;
         *left = left.saturating_sub(u64::try_from(read).unwrap_or(u64::MAX));
@@ -267,7 +283,7 @@ impl Connection {
         if line.last() == Some(&b'\r') {
             line.pop();
         }
-        String::from_utf8(line).map_err(|_| BAD_REQUEST)
+        Ok(line)
     }
 
     fn bytes(&mut self, length: usize) -> Result<Vec<u8>, ReadError> {
@@ -282,6 +298,7 @@ impl Connection {
             // A body can consist of many small chunks.
             let mut left = MAX_HEAD;
             let line = self.line(&mut left)?;
+            let line = String::from_utf8(line).map_err(|_| BAD_REQUEST)?;
             let size = line.split(';').next().unwrap_or_default().trim();
             let is_hex = !size.is_empty() && size.bytes().all(|b| b.is_ascii_hexdigit());
             let size = match usize::from_str_radix(size, 16) {
@@ -389,28 +406,33 @@ fn split_url(url: &str) -> Option<(String, String)> {
     (!host.is_empty()).then(|| (host.to_owned(), format!("{slash}{target}")))
 }
 
+/// Returns whether a text is a token of HTTP, such as a method or the name of a header.
+fn is_token(text: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !text.is_empty() && text.bytes().all(is_part)
+}
+
 /// Returns the length of the body of a request; `None` if it is chunked.
 fn body_length(incoming: &Incoming) -> Result<Option<usize>, ReadError> {
-    let lengths: Vec<&str> = incoming
-        .headers
-        .iter()
-        .filter(|(name, _)| name.eq_ignore_ascii_case("content-length"))
-        .map(|(_, value)| value.as_str())
-        .collect();
-    match (incoming.header("transfer-encoding"), lengths.as_slice()) {
-        (Some(coding), []) if coding.eq_ignore_ascii_case("chunked") => Ok(None),
-        (None, [length]) if !length.is_empty() && length.bytes().all(|b| b.is_ascii_digit()) => {
+    let lengths: Vec<&str> = incoming.all("content-length").collect();
+    let codings: Vec<&str> = incoming.all("transfer-encoding").collect();
+    match (codings.as_slice(), lengths.as_slice()) {
+        // In HTTP/1.0 there are no chunks.
+        ([coding], []) if coding.eq_ignore_ascii_case("chunked") && !incoming.is_http_1_0 => {
+            Ok(None)
+        }
+        ([], [length]) if !length.is_empty() && length.bytes().all(|b| b.is_ascii_digit()) => {
             let length = length.parse().ok().filter(|length| *length <= MAX_BODY);
             length.map(Some).ok_or(TOO_LARGE)
         }
-        (None, [])
+        ([], [])
             if matches!(incoming.method.as_str(), "PUT" | "POST" | "PATCH")
                 // `curl -X POST` sends no length.
                 && !incoming.target.starts_with(ADMIN) =>
         {
             Err(ReadError::Invalid(411, "Length Required"))
         }
-        (None, []) => Ok(Some(0)),
+        ([], []) => Ok(Some(0)),
         _ => Err(BAD_REQUEST),
     }
 }

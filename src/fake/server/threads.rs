@@ -1,7 +1,7 @@
 //! The threads and the sockets of a server.
 
 use std::collections::{HashMap, VecDeque};
-use std::io;
+use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -72,7 +72,13 @@ struct Open {
     stream: TcpStream,
     /// Since when it waits for the client, if it does.
     waits_since: Option<Instant>,
+    /// `true` if it has received a request.
+    is_used: bool,
 }
+
+/// The time that a new connection has for its first request before it can make room for another one. Clients send it
+/// immediately.
+const GRACE: Duration = Duration::from_millis(250);
 
 /// An access token.
 #[derive(Clone, Debug)]
@@ -156,8 +162,8 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
             }
         };
         threads.retain(|thread| !thread.is_finished());
-        if shared.connections() >= shared.settings.max_connections && !shared.close_waiting() {
-            reject(stream, shared);
+        if !shared.has_room() {
+            reject(stream);
             continue;
         }
         number += 1;
@@ -178,13 +184,14 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
 }
 
 /// Rejects a connection without waiting for its request.
-fn reject(stream: TcpStream, shared: &Shared) {
+fn reject(mut stream: TcpStream) {
     log::warn!("the fake Spotify server has too many connections");
     let response = Response::error(503, "Too many connections").with_header("connection", "close");
-    if let Ok(mut connection) = Connection::new(stream, shared.settings.read_timeout) {
-        let _ = connection.write(&response.to_bytes(false));
-        connection.cut();
-    }
+    let _ = stream.set_nonblocking(true);
+    let _ = stream.write_all(&response.to_bytes(false));
+    let _ = stream.shutdown(Shutdown::Write);
+    // Bytes that stay unread would reset the connection, so the client would not receive the response.
+    let _ = stream.read(&mut [0; 1 << 16]);
 }
 
 fn serve_in_thread(
@@ -192,7 +199,8 @@ fn serve_in_thread(
     number: u64,
     shared: &Arc<Shared>,
 ) -> io::Result<JoinHandle<()>> {
-    let open = Open { stream: stream.try_clone()?, waits_since: Some(Instant::now()) };
+    let waits_since = Some(Instant::now());
+    let open = Open { stream: stream.try_clone()?, waits_since, is_used: false };
     lock(&shared.open).insert(number, open);
     let shared = Arc::clone(shared);
     thread::Builder::new().name(format!("fake-spotify-{number}")).spawn(move || {
@@ -274,8 +282,11 @@ impl Shared {
             return Ok(Some(connection));
         }
         let Some(fault) = lock(&self.faults).take(incoming, order_of(incoming)) else {
-            let (response, processed) = self.respond(incoming);
+            let (mut response, processed) = self.respond(incoming);
             self.note(incoming, response.status, processed, None);
+            if incoming.is_http_1_0 && !incoming.is_last {
+                response = response.with_header("connection", "keep-alive");
+            }
             connection.write(&response.to_bytes(is_head))?;
             return Ok(Some(connection));
         };
@@ -481,13 +492,31 @@ impl Shared {
     fn set_waiting(&self, number: u64, waits: bool) {
         if let Some(open) = lock(&self.open).get_mut(&number) {
             open.waits_since = waits.then(Instant::now);
+            open.is_used |= !waits;
+        }
+    }
+
+    /// Returns whether there is room for one more connection. Waits for a moment, and closes the one that has waited longest
+    /// for its client, if need be.
+    fn has_room(&self) -> bool {
+        let end = Instant::now() + GRACE;
+        loop {
+            if self.connections() < self.settings.max_connections || self.close_waiting() {
+                return true;
+            }
+            if Instant::now() >= end || !self.pause(Duration::from_millis(5)) {
+                return false;
+            }
         }
     }
 
     /// Closes the connection that has waited longest for its client. Returns `false` if there is none.
     fn close_waiting(&self) -> bool {
         let mut open = lock(&self.open);
-        let waiting = open.iter().filter_map(|(number, open)| Some((open.waits_since?, *number)));
+        let waiting = open.iter().filter_map(|(number, open)| {
+            let since = open.waits_since?;
+            (open.is_used || since.elapsed() >= GRACE).then_some((since, *number))
+        });
         let Some((_, number)) = waiting.min() else { return false };
         open.remove(&number).is_some_and(|open| open.stream.shutdown(Shutdown::Both).is_ok())
     }
