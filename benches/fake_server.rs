@@ -44,8 +44,8 @@ fn main() {
     }
 }
 
-/// Returns the CPU time of this process, which on a busy machine says more than the requests per second. It includes that
-/// of the clients.
+/// Returns the CPU time of this process, with that of the clients. It varies less than the requests per second if other
+/// programs run.
 #[cfg(target_os = "linux")]
 fn cpu_time() -> Duration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);

@@ -8,7 +8,8 @@
 //! | a server, its client, its tokens | [`Server`], [`ServerBuilder`] |
 //! | ids for your tests | [`Catalog`], [`Server::library`] |
 //! | a user without any data, a second user | [`Server::reset_to_new_user`], [`Server::add_user`] |
-//! | a library of your own | [`ServerBuilder::library`] |
+//! | a library of your own | [`ServerBuilder::library`], [`Library::empty`] |
+//! | another object or local file, other devices | [`Server::add_object`], [`Server::add_playlist_item`], [`Server::set_devices`] |
 //! | an app in development mode | [`ServerBuilder::quota_mode`] |
 //! | a known port, token or client id | [`ServerBuilder`] |
 //! | playback that moves | [`ServerBuilder::clock`], [`Server::advance_playback`] |
@@ -52,9 +53,11 @@
 //! tracks of another edition. Some playlists contain an episode, a local file or a removed item. The last show has 320
 //! episodes, and the last playlist 3,000 items.
 //!
-//! Links and addresses of images lead back to the server, under the name in the `Host` header of the request.
+//! Links and addresses of images lead back to the server, under the name in the `Host` header of the request. That of an
+//! uploaded cover returns its bytes, and all others a picture of one pixel.
 //!
-//! The player has three devices. At first none is active, and one has no id. Playback doesn't advance with time: a track
+//! The player has three devices. At first none is active, and one has no id. A command with a `device_id` makes this device
+//! the active one, except that the volume of any device can be set. An unknown id is a 404. Playback doesn't advance with time: a track
 //! plays until the program skips it or seeks past its end, or the test calls [`Server::advance_playback`].
 //! [`Clock::Real`] lets it advance.
 //!
@@ -90,7 +93,8 @@
 //! Bodies and responses are JSON, except that of `log.txt`. An invalid request is a 400 with a sentence in `error`. A step of a script is
 //! `"normal"` or a [`Fault`]: its name, such as `"quota_exceeded"` or `"reset_after_processing"`, or an object with its
 //! name and its arguments, such as `{"rate_limited": {"retry_after": 3}}`, `{"truncate_after_processing": "body"}` or
-//! `{"respond_before_processing": {"status": 200, "headers": {}, "body": {"id": "me"}}}`. Faults and rate limits do not
+//! `{"respond_before_processing": {"status": 200, "headers": {}, "body": {"id": "me"}}}`.
+//! `{"repeat": {"times": 3, "step": {"status": 503}}}` is a step for three requests. Faults and rate limits do not
 //! apply to the admin API, and the log omits its requests. It responds only to clients on the same machine.
 //!
 //! # The HTTP server

@@ -348,7 +348,7 @@ fn invalid_admin_requests_are_rejected_with_a_sentence() {
     insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "steps": [{"respond_before_processing": {"status": 200, "headers": {"a b": "c"}}}]}"#), @"`headers`: expected the name of a header, found `a b`");
     insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "steps": [{"repeat": {"times": 2, "step": {"repeat": {"times": 2, "step": "gzip"}}}}]}"#), @"expected a fault or `normal`, found `repeat`");
     insta::assert_snapshot!(refused(&server, "add_object", r#"{"uri": "spotify:album:0eFHYz8NmK75zSplL5qlfM", "object": [1]}"#), @"add_object: expected an object for `spotify:album:0eFHYz8NmK75zSplL5qlfM`, found another value");
-    insta::assert_snapshot!(refused(&server, "add_playlist_item", r#"{"playlist_id": "0eFHYz8NmK75zSplL5qlfM", "item": {}}"#), @"add_playlist_item: there is no playlist `spotify:playlist:0eFHYz8NmK75zSplL5qlfM`");
+    insta::assert_snapshot!(refused(&server, "add_playlist_item", r#"{"playlist_id": "0eFHYz8NmK75zSplL5qlfM", "item": {}}"#), @"add_playlist_item: expected a playlist of this server, found `spotify:playlist:0eFHYz8NmK75zSplL5qlfM`");
     insta::assert_snapshot!(refused(&server, "script_custom", r#"{"path": "charts", "steps": []}"#), @"`path`: expected a path such as `/charts/viral`");
     insta::assert_snapshot!(refused(&server, "fail_all", r#"{"reason": "no"}"#), @r#"fail_all: unknown variant `no`, expected `user_not_registered` or `owner_without_premium` at line 1 column 15; expected {"reason": "user_not_registered"}, "owner_without_premium" or null"#);
     insta::assert_snapshot!(refused(&server, "token_with", r#"{"scopes": ["user-read-mail"]}"#), @"`scopes`: expected scopes of Spotify's, found `user-read-mail`");

@@ -114,7 +114,7 @@ struct ConcurrentCall {
     begin: u64,
     /// The number of its requests.
     seen: u64,
-    /// How often each request was sent since then, by its number and a hash of its content.
+    /// The number of times that each request was sent since then, by its number and a hash of its content.
     attempts: HashMap<(u64, u64), usize>,
 }
 
@@ -129,7 +129,7 @@ const MAX_COUNTED: usize = 100_000;
 struct RandomFaults {
     seed: u64,
     faults: Vec<(Fault, u32)>,
-    /// How often each request was sent, by a hash of its content.
+    /// The number of times that each request was sent, by a hash of its content.
     sent: HashMap<u64, u64>,
 }
 
@@ -247,7 +247,7 @@ impl Faults {
             self.calls.len() - 1
         });
         let call = self.calls.get_mut(known)?;
-        call.seen = call.seen.max(index + 1);
+        call.seen = call.seen.max(index.saturating_add(1));
         let is_open = |planned: &Planned| planned.used_by.is_none_or(|call| call == id);
         let mut steps =
             self.scripted.iter_mut().filter(|step| is_open(step) && step.matches(incoming, target));

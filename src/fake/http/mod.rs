@@ -417,7 +417,7 @@ fn body_length(incoming: &Incoming) -> Result<Option<usize>, ReadError> {
     let lengths: Vec<&str> = incoming.all("content-length").collect();
     let codings: Vec<&str> = incoming.all("transfer-encoding").collect();
     match (codings.as_slice(), lengths.as_slice()) {
-        // In HTTP/1.0 there are no chunks.
+        // HTTP/1.0 has no chunks.
         ([coding], []) if coding.eq_ignore_ascii_case("chunked") && !incoming.is_http_1_0 => {
             Ok(None)
         }

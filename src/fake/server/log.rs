@@ -81,7 +81,7 @@ pub(crate) struct RequestLog {
     dropped: u64,
 }
 
-/// What a server found out about a request while it processed it.
+/// The results of processing a request, for the log.
 #[derive(Debug, Default)]
 pub(crate) struct Processed {
     /// The name of the endpoint.
@@ -187,7 +187,8 @@ impl ReceivedRequest {
         let pair =
             |(key, value): &(String, String)| 2 * size_of::<String>() + key.len() + value.len();
         let pairs: usize = self.query.iter().chain(&self.headers).map(pair).sum();
-        size_of::<Self>() + self.method.len() + self.path.len() + self.body.len() + pairs
+        let missing = self.missing.len() * 2 * size_of::<SpotifyUri>();
+        size_of::<Self>() + self.method.len() + self.path.len() + self.body.len() + pairs + missing
     }
 
     /// Returns the value of a query parameter.

@@ -351,7 +351,7 @@ impl Server {
         }
     }
 
-    /// Adds an item to the end of a playlist, whoever owns it, such as a local file, which the Web API cannot add. An item
+    /// Adds an item to the end of any playlist, such as a local file, which the Web API cannot add. An item
     /// without a URI is one that Spotify has removed.
     ///
     /// ```
@@ -370,7 +370,7 @@ impl Server {
     ///
     /// # Panics
     ///
-    /// Panics if the user's server has no such playlist.
+    /// Panics if the server has no such playlist.
     #[track_caller]
     pub fn add_playlist_item(&self, playlist: &PlaylistId, item: Item) {
         if let Err(problem) = self.shared.add_playlist_item(playlist.clone(), &item) {
@@ -408,10 +408,13 @@ impl Server {
     /// [`sleep_with`](crate::SpotifyBuilder::sleep_with).
     ///
     /// ```
+    /// use std::sync::Arc;
+    ///
     /// use tonearm::fake::Server;
     ///
-    /// let server = Server::builder().rate_limit(1).start()?;
-    /// let spotify = server.client_builder().sleep_with(|_| server.end_rate_limit()).build()?;
+    /// let server = Arc::new(Server::builder().rate_limit(1).start()?);
+    /// let clock = Arc::clone(&server);
+    /// let spotify = server.client_builder().sleep_with(move |_| clock.end_rate_limit()).build()?;
     /// spotify.get_me().send()?;
     /// spotify.get_me().send()?;
     /// assert_eq!(server.requests()[1].status, 429);

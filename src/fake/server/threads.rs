@@ -382,7 +382,9 @@ impl Shared {
         let uri = SpotifyUri::Playlist(id);
         let find = || lock(&self.state).playlists.find(&uri);
         let Some(n) = find() else {
-            return Err(format!("add_playlist_item: there is no playlist `{uri}`"));
+            return Err(format!(
+                "add_playlist_item: expected a playlist of this server, found `{uri}`"
+            ));
         };
         let entry = self.change_catalog(&uri, |catalog| catalog.add_playlist_item(item));
         if let Some(edited) = lock(&self.state).playlists.new_version(n) {

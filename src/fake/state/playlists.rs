@@ -105,7 +105,7 @@ impl Playlists {
         if self.can_edit(n) { self.new_version(n) } else { None }
     }
 
-    /// Starts a new version of a playlist, whoever owns it; `None` if there is no such playlist.
+    /// Starts a new version of a playlist of any user; `None` if the playlist does not exist.
     pub(crate) fn new_version(&mut self, n: usize) -> Option<&mut EditedPlaylist> {
         let playlist = self.playlist(n)?.clone();
         self.writes += 1;
