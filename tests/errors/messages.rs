@@ -34,9 +34,11 @@ fn describe(error: &Error) -> String {
             write!(text, "; {name} {value}").unwrap();
         }
     }
-    for (word, is) in
-        [("try again", error.is_retryable()), ("may have happened", error.may_have_taken_effect())]
-    {
+    for (word, is) in [
+        ("try again", error.is_retryable()),
+        ("may have happened", error.may_have_taken_effect()),
+        ("log in", error.requires_login()),
+    ] {
         text.push_str(if is { "; " } else { "" });
         text.push_str(if is { word } else { "" });
     }
