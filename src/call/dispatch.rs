@@ -35,8 +35,8 @@ pub(super) struct Dispatch<'c> {
     deadline: Deadline,
     /// `true` if an error response is a result too, as for `send_raw`.
     keeps_failures: bool,
-    /// `true` if it continues a partial write.
-    resumes: bool,
+    /// The number of elements that were completed before, if it continues a partial write.
+    resumed_after: Option<usize>,
 }
 
 /// The requests of a call, as far as they are known before the first response.
@@ -104,7 +104,7 @@ fn fallback_batches(
 impl<'c> Dispatch<'c> {
     pub(super) fn new(spotify: &'c Spotify, call: &'c EndpointRef, keeps_failures: bool) -> Self {
         let deadline = spotify.deadline();
-        Dispatch { spotify, call, deadline, keeps_failures, resumes: false }
+        Dispatch { spotify, call, deadline, keeps_failures, resumed_after: None }
     }
 
     /// Sends all requests of a call, and stops at the first without a result.
@@ -122,9 +122,9 @@ impl<'c> Dispatch<'c> {
         }
     }
 
-    /// Sends the remaining requests of a partial write.
-    pub(super) fn resume(mut self, batches: Vec<Batch>) -> Result<(), Error> {
-        self.resumes = true;
+    /// Sends the remaining requests of a partial write, of which this many elements were completed before.
+    pub(super) fn resume(mut self, batches: Vec<Batch>, completed: usize) -> Result<(), Error> {
+        self.resumed_after = Some(completed);
         let is_original = batches.iter().all(|batch| batch.endpoint.fallback.is_some());
         let fallback = self.call.fallback.as_ref();
         let is_auto = self.spotify.quota_mode() == QuotaMode::Auto;
@@ -315,8 +315,8 @@ impl<'c> Dispatch<'c> {
     ) -> Error {
         // The endpoint is that of the request: a call may continue with another one.
         let is_uncertain = error.may_have_taken_effect() && !failed.endpoint.idempotent;
-        let is_whole =
-            exchanges.is_empty() && (!is_uncertain || unsent.is_empty() && !self.resumes);
+        let is_whole = exchanges.is_empty()
+            && (!is_uncertain || unsent.is_empty() && self.resumed_after.is_none());
         if is_whole || self.call.method == Method::Get {
             return error;
         }
@@ -331,6 +331,7 @@ impl<'c> Dispatch<'c> {
             remaining: batches.iter().flat_map(Batch::id_strings).collect(),
             error,
             endpoint: self.call.clone(),
+            completed_before: self.resumed_after.unwrap_or(0),
             undecided,
             batches,
         }))
