@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::fmt::{self, Debug, Formatter};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -142,7 +143,8 @@ impl App {
         self
     }
 
-    /// Stores the user's token in the file of [`FileStore::for_app`].
+    /// Stores the user's token in a file below the platform's folder for application state, such as
+    /// `~/.local/state/tonearm`: that of [`FileStore::for_app`]. [`store_at`](App::store_at) takes the path of a file.
     ///
     /// ```no_run
     /// use tonearm::App;
@@ -153,10 +155,24 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`Error::Store`] if the platform has no folder for such files, or the client id is empty.
+    /// [`Error::Store`] if the platform has no folder for such files, as under cron without `HOME`, or if the client id is
+    /// empty.
     pub fn store_in_file(self) -> Result<Self, Error> {
         let store = FileStore::for_app(&self.client_id)?;
         Ok(self.store(store))
+    }
+
+    /// Stores the user's token in this file: that of [`FileStore::at`]. A login creates missing folders.
+    ///
+    /// ```no_run
+    /// use tonearm::App;
+    ///
+    /// let app = App::from_env()?.store_at("/var/lib/releases/token.json");
+    /// # Ok::<(), tonearm::Error>(())
+    /// ```
+    pub fn store_at(self, path: impl Into<PathBuf>) -> Self {
+        let store = FileStore::at(path, self.client_id.as_ref());
+        self.store(store)
     }
 
     /// Sets the URL of Spotify's accounts service. Default: `https://accounts.spotify.com`.
