@@ -22,6 +22,7 @@ use crate::error::{
 };
 use crate::request::Base;
 use crate::transport::config::{Config, base, config_error};
+use crate::transport::event::Position;
 use crate::transport::retry::{RETRIES, Retries};
 use crate::transport::{Deadline, RateLimiter, RawResponse, Response, Secrets, Service, Transport};
 use crate::types::scope::Scopes;
@@ -140,7 +141,7 @@ impl Accounts {
         }
         let sent_at = Cell::new(Timestamp::now());
         let call = EndpointRef::Table(grant);
-        let mut response = self.retries.send(grant, &call, deadline, || {
+        let mut response = self.retries.send(grant, &call, Position::ONLY, deadline, || {
             sent_at.set(Timestamp::now());
             let deadline = Deadline::after(deadline.left().max(self.least_time));
             let authorization = self.authorization.as_ref();
