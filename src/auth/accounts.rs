@@ -188,7 +188,11 @@ impl Accounts {
             Some("invalid_client" | "unauthorized_client") if is_client_error(raw.status) => {
                 Meaning::InvalidClient
             }
-            _ => Meaning::of_status(raw.status, &body),
+            _ => match Meaning::of_status(raw.status, &body) {
+                Meaning::RateLimit(kind) => Meaning::RateLimit(kind),
+                _ if is_client_error(raw.status) => Meaning::TokenRequest,
+                meaning => meaning,
+            },
         };
         let wait = raw.retry_after();
         let failure = ApiError::new(grant.name.clone(), raw.status, meaning, body, wait);
