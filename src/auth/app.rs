@@ -112,7 +112,7 @@ impl App {
         Ok(app)
     }
 
-    /// The client secret that the dashboard shows. Default: none; logins then use PKCE.
+    /// Sets the client secret, which the dashboard shows. Default: none; logins then use PKCE.
     ///
     /// Set it only in programs that run on your own machines: users can read the secret in a program that they install.
     pub fn secret(mut self, secret: impl Into<Secret>) -> Self {
@@ -129,9 +129,10 @@ impl App {
         self
     }
 
-    /// A refresh token from elsewhere, for when the store has none, or Spotify rejects that. Default: none.
+    /// Sets a refresh token from elsewhere. Default: none.
     ///
-    /// The client does not send it again after Spotify has rejected it.
+    /// The client uses it if the store has no refresh token, or after Spotify has rejected the stored one. If Spotify
+    /// rejects this one too, the client does not send it again.
     pub fn refresh_token(mut self, token: impl Into<Secret>) -> Self {
         self.refresh_token = Some(token.into());
         self
@@ -183,12 +184,12 @@ impl App {
         self
     }
 
-    /// The client id.
+    /// Returns the client id.
     pub fn client_id(&self) -> &str {
         &self.client_id
     }
 
-    /// The token in the store; it may have expired. Nothing is sent.
+    /// Returns the token in the store, which may have expired. Nothing is sent.
     ///
     /// # Errors
     ///
@@ -206,8 +207,8 @@ impl App {
     /// Removes the token from the store: the next call returns [`Error::LoginRequired`].
     ///
     /// Spotify has no endpoint for it; the user can revoke the permission on <https://www.spotify.com/account/apps>.
-    /// A client that was built before uses its access token until that expires. A refresh that another thread or program
-    /// is making ends first, so it does not store the token again. A [`refresh_token`](App::refresh_token) of the app
+    /// A client that was built before uses its access token until that expires. This method waits until a refresh by another
+    /// thread or program has ended, which would otherwise store a token again. A [`refresh_token`](App::refresh_token) of the app
     /// stays with the app.
     ///
     /// # Errors

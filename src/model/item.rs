@@ -28,7 +28,7 @@ use crate::types::market::MarketSet;
 /// The client requests tracks and episodes. If you set `additional_types` without `episode`, Spotify sends episodes with
 /// the fields of tracks: they are still [`Item::Episode`], with their covers and their show, but without a description.
 ///
-/// Pass `&item` to a call that takes a URI. If the item has none, the call fails with
+/// Pass `&item` to a call that takes a URI. If the item has none, or a malformed id, the call fails with
 /// [`Error::InvalidArgument`](crate::Error::InvalidArgument).
 ///
 /// ```
