@@ -335,10 +335,10 @@ fn malformed_ids_of_responses_are_read_and_rejected_as_arguments() {
         spotify().save_tracks([(&id, "2017-05-26T00:00:00Z")]).request().unwrap_err(),
         spotify().add_to_queue(&id).request().unwrap_err(),
         spotify().call("get_track").set("track_id", &id).request().unwrap_err(),
-        spotify().get_user(&read::<tonearm::UserId>(r#""..""#)).request().unwrap_err(),
+        spotify().get_user(read::<tonearm::UserId>(r#""..""#)).request().unwrap_err(),
         spotify()
             .skip_to_next()
-            .device_id(&read::<tonearm::DeviceId>(r#""https://a/b""#))
+            .device_id(read::<tonearm::DeviceId>(r#""https://a/b""#))
             .request()
             .unwrap_err(),
     ] {
