@@ -208,7 +208,7 @@ impl Restorer<'_> {
 
     fn items(&self, id: &PlaylistId) -> Result<Vec<SpotifyUri>, Error> {
         let items = self.spotify.get_playlist_items(id).collect_all()?;
-        let uris = items.iter().filter_map(|entry| entry.item.uri()?.parse().ok());
+        let uris = items.iter().filter_map(|entry| entry.item.uri());
         Ok(uris.filter(can_be_added).collect())
     }
 }

@@ -251,7 +251,7 @@ impl Keep for Library {
     fn keep_item(&mut self, item: &model::Item) {
         // Local files and removed items are no objects of Spotify's catalog.
         if !matches!(item, model::Item::Local(_) | model::Item::Removed)
-            && let Some(uri) = item.spotify_uri()
+            && let Some(uri) = item.uri()
             && self.object(&uri).is_none()
         {
             self.add_object(uri, item);
@@ -292,7 +292,7 @@ fn playlist(library: &mut Library, playlist: SimplifiedPlaylist) -> Playlist {
 }
 
 pub fn playlist_item(entry: &PlaylistItem) -> Item {
-    let (of, uri) = (&entry.item, entry.item.uri().and_then(|uri| uri.parse().ok()));
+    let (of, uri) = (&entry.item, entry.item.uri());
     let mut item = item(uri, of.name().unwrap_or_default(), by_whom(of), entry.added_at);
     item.added_by = entry.added_by.as_ref().and_then(|user| user.id.clone());
     item

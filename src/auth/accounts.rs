@@ -22,6 +22,7 @@ use crate::error::{
 };
 use crate::request::Base;
 use crate::transport::config::{Config, base, config_error};
+use crate::transport::event::Position;
 use crate::transport::retry::{RETRIES, Retries};
 use crate::transport::{Deadline, RateLimiter, RawResponse, Response, Secrets, Service, Transport};
 use crate::types::scope::Scopes;
@@ -140,7 +141,7 @@ impl Accounts {
         }
         let sent_at = Cell::new(Timestamp::now());
         let call = EndpointRef::Table(grant);
-        let mut response = self.retries.send(grant, &call, deadline, || {
+        let mut response = self.retries.send(grant, &call, Position::ONLY, deadline, || {
             sent_at.set(Timestamp::now());
             let deadline = Deadline::after(deadline.left().max(self.least_time));
             let authorization = self.authorization.as_ref();
@@ -187,7 +188,11 @@ impl Accounts {
             Some("invalid_client" | "unauthorized_client") if is_client_error(raw.status) => {
                 Meaning::InvalidClient
             }
-            _ => Meaning::of_status(raw.status, &body),
+            _ => match Meaning::of_status(raw.status, &body) {
+                Meaning::RateLimit(kind) => Meaning::RateLimit(kind),
+                _ if is_client_error(raw.status) => Meaning::TokenRequest,
+                meaning => meaning,
+            },
         };
         let wait = raw.retry_after();
         let failure = ApiError::new(grant.name.clone(), raw.status, meaning, body, wait);

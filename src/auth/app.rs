@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::fmt::{self, Debug, Formatter};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -111,7 +112,7 @@ impl App {
         Ok(app)
     }
 
-    /// The client secret that the dashboard shows. Default: none; logins then use PKCE.
+    /// Sets the client secret, which the dashboard shows. Default: none; logins then use PKCE.
     ///
     /// Set it only in programs that run on your own machines: users can read the secret in a program that they install.
     pub fn secret(mut self, secret: impl Into<Secret>) -> Self {
@@ -128,9 +129,10 @@ impl App {
         self
     }
 
-    /// A refresh token from elsewhere, for when the store has none, or Spotify rejects that. Default: none.
+    /// Sets a refresh token from elsewhere. Default: none.
     ///
-    /// The client does not send it again after Spotify has rejected it.
+    /// The client uses it if the store has no refresh token, or after Spotify has rejected the stored one. If Spotify
+    /// rejects this one too, the client does not send it again.
     pub fn refresh_token(mut self, token: impl Into<Secret>) -> Self {
         self.refresh_token = Some(token.into());
         self
@@ -142,7 +144,8 @@ impl App {
         self
     }
 
-    /// Stores the user's token in the file of [`FileStore::for_app`].
+    /// Stores the user's token in a file below the platform's folder for application state, such as
+    /// `~/.local/state/tonearm`: that of [`FileStore::for_app`]. [`store_at`](App::store_at) takes the path of a file.
     ///
     /// ```no_run
     /// use tonearm::App;
@@ -153,10 +156,24 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`Error::Store`] if the platform has no folder for such files, or the client id is empty.
+    /// [`Error::Store`] if the platform has no folder for such files, as under cron without `HOME`, or if the client id is
+    /// empty.
     pub fn store_in_file(self) -> Result<Self, Error> {
         let store = FileStore::for_app(&self.client_id)?;
         Ok(self.store(store))
+    }
+
+    /// Stores the user's token in this file: that of [`FileStore::at`]. A login creates missing folders.
+    ///
+    /// ```no_run
+    /// use tonearm::App;
+    ///
+    /// let app = App::from_env()?.store_at("/var/lib/releases/token.json");
+    /// # Ok::<(), tonearm::Error>(())
+    /// ```
+    pub fn store_at(self, path: impl Into<PathBuf>) -> Self {
+        let store = FileStore::at(path, self.client_id.as_ref());
+        self.store(store)
     }
 
     /// Sets the URL of Spotify's accounts service. Default: `https://accounts.spotify.com`.
@@ -167,12 +184,12 @@ impl App {
         self
     }
 
-    /// The client id.
+    /// Returns the client id.
     pub fn client_id(&self) -> &str {
         &self.client_id
     }
 
-    /// The token in the store; it may have expired. Nothing is sent.
+    /// Returns the token in the store, which may have expired. Nothing is sent.
     ///
     /// # Errors
     ///
@@ -190,8 +207,8 @@ impl App {
     /// Removes the token from the store: the next call returns [`Error::LoginRequired`].
     ///
     /// Spotify has no endpoint for it; the user can revoke the permission on <https://www.spotify.com/account/apps>.
-    /// A client that was built before uses its access token until that expires. A refresh that another thread or program
-    /// is making ends first, so it does not store the token again. A [`refresh_token`](App::refresh_token) of the app
+    /// A client that was built before uses its access token until that expires. This method waits until a refresh by another
+    /// thread or program has ended, which would otherwise store a token again. A [`refresh_token`](App::refresh_token) of the app
     /// stays with the app.
     ///
     /// # Errors

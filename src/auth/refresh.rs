@@ -18,7 +18,7 @@ use crate::error::{
 };
 use crate::transport::config::{Config, config_error};
 use crate::transport::retry::Sleeper;
-use crate::transport::{CooldownStore, Deadline, Secrets};
+use crate::transport::{Cooldown, CooldownStore, Deadline, Secrets};
 use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 use crate::types::timestamp::Timestamp;
@@ -157,6 +157,14 @@ impl Authenticator {
         match self {
             Authenticator::Bare(_) => None,
             Authenticator::Refreshing(refresher) => Some(refresher.cooldowns.clone()),
+        }
+    }
+
+    /// Returns the limits of token requests that have not ended.
+    pub(crate) fn token_cooldowns(&self) -> Vec<Cooldown> {
+        match self {
+            Authenticator::Bare(_) => Vec::new(),
+            Authenticator::Refreshing(refresher) => refresher.accounts.retries.limits.cooldowns(),
         }
     }
 

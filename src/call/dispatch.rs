@@ -12,6 +12,7 @@ use crate::error::{EndpointUnavailable, Error, Meaning, PartialWrite};
 use crate::json::value::Value;
 use crate::request::Request;
 use crate::request::batch::{self, Batch, Values};
+use crate::transport::event::Position;
 use crate::transport::{Deadline, RawResponse, Response};
 
 /// One request of a call, and its response.
@@ -35,8 +36,8 @@ pub(super) struct Dispatch<'c> {
     deadline: Deadline,
     /// `true` if an error response is a result too, as for `send_raw`.
     keeps_failures: bool,
-    /// `true` if it continues a partial write.
-    resumes: bool,
+    /// The number of elements that were completed before, if it continues a partial write.
+    resumed_after: Option<usize>,
 }
 
 /// The requests of a call, as far as they are known before the first response.
@@ -104,7 +105,7 @@ fn fallback_batches(
 impl<'c> Dispatch<'c> {
     pub(super) fn new(spotify: &'c Spotify, call: &'c EndpointRef, keeps_failures: bool) -> Self {
         let deadline = spotify.deadline();
-        Dispatch { spotify, call, deadline, keeps_failures, resumes: false }
+        Dispatch { spotify, call, deadline, keeps_failures, resumed_after: None }
     }
 
     /// Sends all requests of a call, and stops at the first without a result.
@@ -122,9 +123,9 @@ impl<'c> Dispatch<'c> {
         }
     }
 
-    /// Sends the remaining requests of a partial write.
-    pub(super) fn resume(mut self, batches: Vec<Batch>) -> Result<(), Error> {
-        self.resumes = true;
+    /// Sends the remaining requests of a partial write, of which this many elements were completed before.
+    pub(super) fn resume(mut self, batches: Vec<Batch>, completed: usize) -> Result<(), Error> {
+        self.resumed_after = Some(completed);
         let is_original = batches.iter().all(|batch| batch.endpoint.fallback.is_some());
         let fallback = self.call.fallback.as_ref();
         let is_auto = self.spotify.quota_mode() == QuotaMode::Auto;
@@ -143,7 +144,9 @@ impl<'c> Dispatch<'c> {
         let mut exchanges: Vec<Exchange> = Vec::new();
         let (mut batches, mut ahead) = (batches.into_iter(), VecDeque::new());
         while let Some(batch) = batches.next() {
-            let result = ahead.pop_front().unwrap_or_else(|| self.send(&batch));
+            let position =
+                Position::after(exchanges.len(), exchanges.len() + 1 + batches.as_slice().len());
+            let result = ahead.pop_front().unwrap_or_else(|| self.send(&batch, position));
             if let Ok(response) = &result
                 && response.meaning() == Some(Meaning::Unavailable)
                 && let Some(fallback) = fallback
@@ -179,7 +182,7 @@ impl<'c> Dispatch<'c> {
                 }
             }
             if exchanges.len() == 1 {
-                ahead = self.send_ahead(batches.as_slice());
+                ahead = self.send_ahead(batches.as_slice(), exchanges.len());
             }
         }
         Ok(exchanges)
@@ -193,12 +196,14 @@ impl<'c> Dispatch<'c> {
         batches: Vec<Batch>,
     ) -> Result<Vec<Exchange>, Error> {
         let mut ahead = match batches.first() {
-            Some(batch) if batch.is_single => self.send_ahead(&batches),
+            Some(batch) if batch.is_single => self.send_ahead(&batches, exchanges.len()),
             _ => VecDeque::new(),
         };
         let mut batches = batches.into_iter();
         while let Some(batch) = batches.next() {
-            let result = ahead.pop_front().unwrap_or_else(|| self.send(&batch));
+            let position =
+                Position::after(exchanges.len(), exchanges.len() + 1 + batches.as_slice().len());
+            let result = ahead.pop_front().unwrap_or_else(|| self.send(&batch, position));
             if result.as_ref().is_ok_and(Response::is_success) {
                 self.spotify.app_mode().set_restricted(fallback, self.call);
             }
@@ -209,25 +214,28 @@ impl<'c> Dispatch<'c> {
                 }
             }
             if ahead.is_empty() {
-                ahead = self.send_ahead(batches.as_slice());
+                ahead = self.send_ahead(batches.as_slice(), exchanges.len());
             }
         }
         Ok(exchanges)
     }
 
-    /// Sends the remaining requests of a call that reads, concurrently. A write sends its requests one after the other,
+    /// Sends the remaining requests of a call that reads, after the first `done`, concurrently. A write sends its requests one after the other,
     /// because it stops at the first that fails.
-    fn send_ahead(&self, batches: &[Batch]) -> VecDeque<Result<Response, Error>> {
+    fn send_ahead(&self, batches: &[Batch], done: usize) -> VecDeque<Result<Response, Error>> {
         if self.call.method != Method::Get || batches.is_empty() {
             return VecDeque::new();
         }
         let base = self.spotify.base();
-        let jobs: Vec<(Request, bool)> =
-            batches.iter().map(|batch| (batch.request(self.call, base), batch.is_single)).collect();
+        let job = |(index, batch): (usize, &Batch)| {
+            let position = Position::after(done + index, done + batches.len());
+            (batch.request(self.call, base), position, batch.is_single)
+        };
+        let jobs: Vec<_> = batches.iter().enumerate().map(job).collect();
         let (spotify, deadline, keeps_failures) =
             (self.spotify.clone(), self.deadline, self.keeps_failures);
-        let send = move |(request, is_single): (Request, bool)| {
-            (spotify.send(&request, deadline), is_single)
+        let send = move |(request, position, is_single): (Request, Position, bool)| {
+            (spotify.send(&request, position, deadline), is_single)
         };
         let is_last = move |(result, is_single): &(Result<Response, Error>, bool)| match result {
             Ok(response) => !keeps_failures && !is_accepted(response, *is_single),
@@ -251,8 +259,9 @@ impl<'c> Dispatch<'c> {
         Ok(batches)
     }
 
-    fn send(&self, batch: &Batch) -> Result<Response, Error> {
-        self.spotify.send(&batch.request(self.call, self.spotify.base()), self.deadline)
+    fn send(&self, batch: &Batch, position: Position) -> Result<Response, Error> {
+        let request = batch.request(self.call, self.spotify.base());
+        self.spotify.send(&request, position, self.deadline)
     }
 
     /// The response, if it is a result of the call.
@@ -298,7 +307,7 @@ impl<'c> Dispatch<'c> {
             return Ok(user);
         }
         let request = Request::new(&owner.endpoint.into(), self.call, self.spotify.base(), &[]);
-        let response = self.spotify.send(&request, self.deadline)?;
+        let response = self.spotify.send(&request, Position::ONLY, self.deadline)?;
         let response = response.into_result(self.call, owner.endpoint)?;
         let user: User = response.decode(self.call, None)?;
         Ok(self.spotify.app_mode().set_user(user.id))
@@ -315,8 +324,8 @@ impl<'c> Dispatch<'c> {
     ) -> Error {
         // The endpoint is that of the request: a call may continue with another one.
         let is_uncertain = error.may_have_taken_effect() && !failed.endpoint.idempotent;
-        let is_whole =
-            exchanges.is_empty() && (!is_uncertain || unsent.is_empty() && !self.resumes);
+        let is_whole = exchanges.is_empty()
+            && (!is_uncertain || unsent.is_empty() && self.resumed_after.is_none());
         if is_whole || self.call.method == Method::Get {
             return error;
         }
@@ -331,6 +340,7 @@ impl<'c> Dispatch<'c> {
             remaining: batches.iter().flat_map(Batch::id_strings).collect(),
             error,
             endpoint: self.call.clone(),
+            completed_before: self.resumed_after.unwrap_or(0),
             undecided,
             batches,
         }))

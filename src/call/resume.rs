@@ -36,7 +36,13 @@ impl PartialWrite {
     /// # Ok::<(), Error>(())
     /// ```
     pub fn resume(&self, spotify: &Spotify) -> Result<(), Error> {
-        resume(spotify, &self.endpoint, self.undecided.as_ref(), self.batches.clone())
+        let (undecided, completed) = (self.undecided.as_ref(), self.all_completed());
+        resume(spotify, &self.endpoint, undecided, self.batches.clone(), completed)
+    }
+
+    /// The number of completed elements, those before an earlier `resume` included.
+    fn all_completed(&self) -> usize {
+        self.completed_before.saturating_add(self.completed.len())
     }
 
     /// Returns what is needed to continue, as a value that implements `Serialize` and `Deserialize`; `None` for a
@@ -58,7 +64,9 @@ impl PartialWrite {
     /// // Another process reads it.
     /// let stored: Option<WriteCheckpoint> = serde_json::from_str(&json)?;
     /// let checkpoint = stored.expect("the call is in the table");
+    /// println!("{} of {} tracks saved", checkpoint.completed_count(), checkpoint.total_count());
     /// assert_eq!(checkpoint.remaining().len(), 70);
+    /// # assert_eq!((checkpoint.completed_count(), checkpoint.total_count()), (50, 120));
     /// checkpoint.resume(&spotify)?;
     /// # assert_eq!(server.pending_faults(), 0);
     /// # assert!(spotify.are_tracks_saved(track_ids).send()?.into_iter().all(|saved| saved));
@@ -69,6 +77,7 @@ impl PartialWrite {
         let is_custom = self.endpoint.is_custom();
         (!is_custom).then(|| WriteCheckpoint {
             call: self.call.clone().into_owned(),
+            completed: self.all_completed(),
             uncertain: self.undecided.as_ref().map(StoredBatch::new),
             remaining: self.batches.iter().map(StoredBatch::new).collect(),
         })
@@ -84,6 +93,9 @@ impl PartialWrite {
 pub struct WriteCheckpoint {
     /// The name of the call.
     call: String,
+    /// The number of completed elements.
+    #[serde(default)]
+    completed: usize,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     uncertain: Option<StoredBatch>,
     remaining: Vec<StoredBatch>,
@@ -101,6 +113,18 @@ struct StoredBatch {
 }
 
 impl WriteCheckpoint {
+    /// Returns the number of completed elements, those before an earlier [`resume`](Self::resume) included: for a
+    /// progress display.
+    pub fn completed_count(&self) -> usize {
+        self.completed
+    }
+
+    /// Returns the number of all elements of the call: completed, uncertain and remaining.
+    pub fn total_count(&self) -> usize {
+        let pending = self.uncertain.iter().chain(&self.remaining);
+        pending.fold(self.completed, |count, batch| count.saturating_add(batch.elements.len()))
+    }
+
     /// Returns the elements that were uncertain: see [`PartialWrite::uncertain`].
     pub fn uncertain(&self) -> Vec<String> {
         self.uncertain.iter().flat_map(StoredBatch::element_strings).collect()
@@ -114,8 +138,13 @@ impl WriteCheckpoint {
     /// Decides about the uncertain elements: see [`PartialWrite::uncertain_took_effect`].
     #[must_use = "it returns the checkpoint to resume"]
     pub fn uncertain_took_effect(mut self, took_effect: bool) -> WriteCheckpoint {
-        let batch = self.uncertain.take().filter(|_| !took_effect);
-        self.remaining.splice(..0, batch);
+        let batch = self.uncertain.take();
+        if took_effect {
+            let elements = batch.map_or(0, |batch| batch.elements.len());
+            self.completed = self.completed.saturating_add(elements);
+        } else {
+            self.remaining.splice(..0, batch);
+        }
         self
     }
 
@@ -130,7 +159,7 @@ impl WriteCheckpoint {
         let to_batch = |stored: &StoredBatch| stored.batch(spotify);
         let batches = self.remaining.iter().map(to_batch).collect::<Result<_, _>>()?;
         let undecided = self.uncertain.as_ref().map(to_batch).transpose()?;
-        resume(spotify, &call.into(), undecided.as_ref(), batches)
+        resume(spotify, &call.into(), undecided.as_ref(), batches, self.completed)
     }
 }
 
@@ -171,9 +200,10 @@ fn resume(
     call: &EndpointRef,
     undecided: Option<&Batch>,
     batches: Vec<Batch>,
+    completed: usize,
 ) -> Result<(), Error> {
     let Some(undecided) = undecided else {
-        return Dispatch::new(spotify, call, false).resume(batches);
+        return Dispatch::new(spotify, call, false).resume(batches, completed);
     };
     let found = undecided.ids.len();
     let problem = format!(

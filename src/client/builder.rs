@@ -183,7 +183,12 @@ impl SpotifyBuilder {
 
     /// Limits the requests in any 30 seconds, the window in which Spotify counts them. Default: no limit.
     ///
-    /// A call returns [`Error::RateLimited`] if the wait exceeds [`call_timeout`](SpotifyBuilder::call_timeout).
+    /// It applies to all requests of this client and its clones to the Web API, retries included. Spotify counts the
+    /// requests of all clients and programs of the app together, so divide the app's limit among them.
+    ///
+    /// A request over the limit waits until one of those before it is 30 seconds old. If that is after the end of
+    /// [`call_timeout`](SpotifyBuilder::call_timeout), the call immediately returns [`Error::RateLimited`] with
+    /// [`RateLimitKind::Pace`](crate::error::RateLimitKind), so set a timeout of more than 30 seconds.
     pub fn requests_per_30_seconds(mut self, requests: impl Into<Option<u32>>) -> Self {
         self.requests_per_30_seconds = requests.into();
         self

@@ -17,8 +17,9 @@ use crate::endpoint::{ENDPOINTS, Endpoint, Method, ParamKind};
 use crate::error::{Error, InsufficientScope, Meaning};
 use crate::json::value::Value;
 use crate::request::{Base, Request};
+use crate::transport::event::Position;
 use crate::transport::retry::Retries;
-use crate::transport::{Deadline, RawResponse, Response, Transport};
+use crate::transport::{Cooldown, Deadline, RawResponse, Response, Transport};
 use crate::types::secret::Secret;
 pub use builder::SpotifyBuilder;
 pub(crate) use quota_mode::AppMode;
@@ -111,6 +112,35 @@ impl Spotify {
         ENDPOINTS
     }
 
+    /// Returns the limits of Spotify that have not ended, and when each ends: those that this client and its clones have
+    /// got with a 429, and those of other programs with the same token store. Nothing is sent.
+    ///
+    /// A call to which one of them applies waits or fails with [`Error::RateLimited`], without a request.
+    ///
+    /// ```
+    /// # #[cfg(feature = "fake")] {
+    /// use tonearm::auth::CooldownKind;
+    ///
+    /// # let server = tonearm::fake::Server::start()?;
+    /// # let spotify = server.client()?;
+    /// # server.script("/me").then(tonearm::fake::Fault::QuotaExceeded);
+    /// # assert!(spotify.get_me().send().is_err());
+    /// for cooldown in spotify.cooldowns() {
+    ///     match &cooldown.kind {
+    ///         CooldownKind::Quota { path, .. } => println!("no calls of {path} until {}", cooldown.until),
+    ///         _ => println!("no calls until {}", cooldown.until),
+    ///     }
+    /// }
+    /// # assert_eq!(spotify.cooldowns().len(), 1);
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn cooldowns(&self) -> Vec<Cooldown> {
+        let mut cooldowns = self.0.retries.limits.cooldowns();
+        cooldowns.extend(self.0.authenticator.token_cooldowns());
+        cooldowns
+    }
+
     pub(crate) fn base(&self) -> &Arc<Base> {
         &self.0.base
     }
@@ -147,9 +177,15 @@ impl Spotify {
     }
 
     /// Sends a request with this client's token, with retries.
-    pub(crate) fn send(&self, request: &Request, deadline: Deadline) -> Result<Response, Error> {
-        self.0.authenticator.check(request.call())?;
-        self.0.retries.send(request.endpoint_ref(), request.call(), deadline, || {
+    pub(crate) fn send(
+        &self,
+        request: &Request,
+        position: Position,
+        deadline: Deadline,
+    ) -> Result<Response, Error> {
+        let call = request.call();
+        self.0.authenticator.check(call)?;
+        self.0.retries.send(request.endpoint_ref(), call, position, deadline, || {
             let mut response = self.send_once(request, deadline)?;
             if let Some(tap) = &self.0.tap {
                 tap.note(request, &response.raw);

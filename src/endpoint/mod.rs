@@ -356,8 +356,6 @@ pub struct EndpointScopes {
 }
 
 /// A scope that an endpoint requires in some cases.
-///
-/// If both `kinds` and `given` are empty, only Spotify can decide the case, such as whether a playlist is public.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConditionalScope {
@@ -365,10 +363,11 @@ pub struct ConditionalScope {
     pub scope: Scope,
     /// A description of the case.
     pub when: &'static str,
-    /// The kinds of URI that require the scope.
-    pub kinds: &'static [&'static str],
+    /// The kinds of URI that require the scope. If this and `given` are empty, only Spotify can decide the case, such as
+    /// whether a playlist is public.
+    pub(crate) kinds: &'static [&'static str],
     /// The parameter, and its value as sent, that require the scope.
-    pub given: Option<(&'static str, &'static str)>,
+    pub(crate) given: Option<(&'static str, &'static str)>,
 }
 
 /// The apps to which an endpoint is available.

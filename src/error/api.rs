@@ -68,6 +68,8 @@ pub(crate) enum Meaning {
     },
     /// A temporary failure at Spotify.
     ServerFault,
+    /// The accounts service rejected a token request.
+    TokenRequest,
     Other,
 }
 
@@ -295,6 +297,9 @@ impl Display for ApiError {
             return write!(f, "; {advice}");
         }
         let advice = match (self.meaning, self.status) {
+            (Meaning::TokenRequest, _) => {
+                "compare the client id and the redirect URI with the app's dashboard"
+            }
             (Meaning::UserNotRegistered, _) => {
                 "add the user of the token under User Management in the app's dashboard"
             }
@@ -320,12 +325,8 @@ impl Display for ApiError {
                 "ids of devices can change: read them again with `get_devices`"
             }
             (_, 404) => "the object does not exist, or is not available to this app or user",
-            (_, 429) => match self.retry_after {
-                Some(wait) => {
-                    return write!(f, "; wait {} s before the next request", wait.as_secs());
-                }
-                None => "wait before the next request",
-            },
+            // `RateLimited` has the time until which to wait.
+            (_, 429) => return Ok(()),
             (_, 500..) if self.may_have_taken_effect && !self.is_idempotent => {
                 "the write may have taken effect: check before you retry"
             }

@@ -41,17 +41,17 @@ impl Display for LoginRequired {
         match self.kind {
             LoginRequiredKind::NoToken => write!(
                 f,
-                "login required: expected a stored token of the app {}, found none; log in with `App::login`",
+                "login required: expected a stored token of the app {}, found none; log in",
                 Quoted(&self.client_id)
             ),
             LoginRequiredKind::RefreshToken => write!(
                 f,
-                "login required: Spotify rejected the refresh token: {message}; log in again with `App::login`"
+                "login required: Spotify rejected the refresh token: {message}; log in again"
             ),
             LoginRequiredKind::Code => write!(
                 f,
                 "login required: Spotify rejected the authorization code, which works once and for a short time: \
-                 {message}; log in again with `App::login`"
+                 {message}; log in again"
             ),
             LoginRequiredKind::AppToken => write!(
                 f,

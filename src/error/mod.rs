@@ -211,6 +211,33 @@ impl Error {
         }
     }
 
+    /// Returns whether the user has to log in before the call can succeed: the client has no token that Spotify accepts, or
+    /// one that lacks a scope or isn't a user's; Spotify returned 401; or a login failed. A partial write returns the value
+    /// of the request at which it stopped.
+    ///
+    /// After the login, repeat the call, or resume the partial write. A program whose users can't log in, such as a service,
+    /// reports the error to its operator.
+    ///
+    /// ```
+    /// # #[cfg(feature = "fake")] {
+    /// # let server = tonearm::fake::Server::start()?;
+    /// # let spotify = server.client_builder().app(server.app()).build()?;
+    /// let error = spotify.get_my_saved_tracks().send().unwrap_err();
+    /// assert!(error.requires_login(), "no user has logged in yet");
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn requires_login(&self) -> bool {
+        match self {
+            Error::LoginRequired(_)
+            | Error::InsufficientScope(_)
+            | Error::Unauthorized(_)
+            | Error::Login(_) => true,
+            Error::PartialWrite(partial) => partial.error.requires_login(),
+            _ => false,
+        }
+    }
+
     /// Returns whether a write may have taken effect although it failed: if it got no response, or one with a status of 500
     /// or above, or a success that cannot be decoded. It is `false` for every call that only reads. A partial write returns
     /// the value of the request at which it stopped: `true` if it has [uncertain](PartialWrite::uncertain) elements, and
@@ -241,7 +268,6 @@ impl Error {
         }
     }
 
-    /// Spotify's error response, if there was one.
     /// Returns Spotify's error response with its message and [`reason`](ApiError::reason), if there was one; of a partial
     /// write, that of the request at which it stopped.
     pub fn api_error(&self) -> Option<&ApiError> {

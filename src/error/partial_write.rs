@@ -58,6 +58,8 @@ pub struct PartialWrite {
     /// the values of this error.
     pub error: Error,
     pub(crate) endpoint: EndpointRef,
+    /// The number of elements that were completed before the call was resumed.
+    pub(crate) completed_before: usize,
     /// The request whose elements are uncertain.
     pub(crate) undecided: Option<Batch>,
     /// The requests of the remaining elements.

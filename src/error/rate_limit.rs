@@ -91,24 +91,27 @@ impl RateLimited {
 
 impl Display for RateLimited {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let RateLimited { call, kind, until, api_error, .. } = self;
-        match api_error {
-            Some(error) => write!(f, "{error}")?,
-            None if *kind == RateLimitKind::Pace => write!(
-                f,
-                "{call}: `requests_per_30_seconds` allows no request until {until}; nothing was sent"
-            )?,
-            None => write!(
-                f,
-                "{call}: after an earlier 429, Spotify allows no request until {until}; nothing was sent"
-            )?,
+        let RateLimited { call, kind, until, api_error, retry_after } = self;
+        write!(f, "{call}: ")?;
+        if let Some(error) = api_error {
+            error.write_reported(f)?;
+            f.write_str("; ")?;
         }
-        match kind {
-            RateLimitKind::Quota => {
-                f.write_str("; this is the quota of the endpoint for apps in development mode")
+        match (kind, api_error) {
+            (RateLimitKind::Pace, _) => f.write_str("the client's own limit is reached: ")?,
+            (RateLimitKind::Quota, _) => f.write_str(
+                "the app has used up its quota in development mode for this endpoint: ",
+            )?,
+            (RateLimitKind::Rate, None) => {
+                f.write_str("Spotify has limited the requests of the app: ")?;
             }
-            RateLimitKind::Rate | RateLimitKind::Pace => Ok(()),
+            (RateLimitKind::Rate, Some(_)) => {}
         }
+        write!(f, "wait until {until}")?;
+        if retry_after.is_none() {
+            f.write_str(" (an estimate: Spotify sent no `Retry-After`)")?;
+        }
+        f.write_str(if api_error.is_none() { "; nothing was sent" } else { "" })
     }
 }
 

@@ -14,7 +14,7 @@ pub fn ids(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     macro_rules! check {
         ($id:ident) => {
-            id::<$id>(&text, $id::uri, $id::external_url);
+            id::<$id>(&text, |id| id.uri().to_string(), $id::external_url);
         };
     }
     for_each_uri_id!(check);

@@ -12,7 +12,7 @@ use serde::ser::SerializeMap;
 use super::field::{HOLLOW, WITHOUT_ID};
 use super::keys::KeySeed;
 use super::scalar::ScalarVisitor;
-use crate::types::id::{IdKind, write_uri};
+use crate::types::id::{IdKind, SpotifyUri, write_uri};
 
 /// The id of an object, required or optional.
 pub(crate) trait MaybeId: Sized {
@@ -125,6 +125,15 @@ impl Links {
             STORED => self.stored()?.get(link as usize)?.as_deref().map(Cow::Borrowed),
             _ => None,
         }
+    }
+
+    /// Returns the URI that was sent; if none was, or one that does not parse, that of the id.
+    pub(crate) fn uri<I: MaybeId>(&self, id: &I) -> Option<SpotifyUri> {
+        let of_id = id.text().and_then(|id| canonical::<I::Kind>(Link::Uri, id));
+        let uris = [self.get(Link::Uri, id), of_id.map(Cow::Owned)];
+        let parsed = uris.iter().flatten().find_map(|uri| uri.parse().ok());
+        let malformed = || uris.iter().flatten().find(|uri| !uri.is_empty());
+        parsed.or_else(|| malformed().map(|uri| SpotifyUri::from_response(uri)))
     }
 
     /// Returns whether the object has no id, and null as its URI.

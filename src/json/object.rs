@@ -59,9 +59,9 @@ macro_rules! object {
                     self.links.get::<$id>($crate::json::links::Link::Href, &self.id)
                 }
 
-                /// Returns the Spotify URI.
-                pub fn uri(&self) -> Option<std::borrow::Cow<'_, str>> {
-                    self.links.get::<$id>($crate::json::links::Link::Uri, &self.id)
+                /// Returns the Spotify URI: the field `uri`, or that of the id if Spotify doesn't send the field.
+                pub fn uri(&self) -> Option<$crate::types::id::SpotifyUri> {
+                    self.links.uri::<$id>(&self.id)
                 }
 
                 /// Returns the address of the page in the web player: the field `spotify` of `external_urls`.

@@ -1,6 +1,5 @@
 //! The items of playlists, players and queues: tracks, episodes, local files, and unknown types.
 
-use std::borrow::Cow;
 use std::fmt::{self, Formatter};
 use std::time::Duration;
 
@@ -29,7 +28,7 @@ use crate::types::market::MarketSet;
 /// The client requests tracks and episodes. If you set `additional_types` without `episode`, Spotify sends episodes with
 /// the fields of tracks: they are still [`Item::Episode`], with their covers and their show, but without a description.
 ///
-/// Pass `&item` to a call that takes a URI. If the item has none, the call fails with
+/// Pass `&item` to a call that takes a URI. If the item has none, or a malformed id, the call fails with
 /// [`Error::InvalidArgument`](crate::Error::InvalidArgument).
 ///
 /// ```
@@ -88,7 +87,7 @@ object! {
 }
 
 impl Item {
-    /// Returns the Spotify URI with its typed id; `None` if the item is removed, or of an unknown type without a URI.
+    /// Returns the Spotify URI; `None` if the item is removed, or of an unknown type without a URI.
     ///
     /// For a track that Spotify has replaced for the market, this is the URI of the replacement: see
     /// [`original_uri`](Item::original_uri).
@@ -98,17 +97,14 @@ impl Item {
     /// use tonearm::model::Item;
     ///
     /// let item: Item = serde_json::from_str(r#"{"id": "7ouMYWpwJ422jRcDASZB7P", "type": "track"}"#)?;
-    /// let Some(SpotifyUri::Track(id)) = item.spotify_uri() else { unreachable!() };
+    /// let Some(SpotifyUri::Track(id)) = item.uri() else { unreachable!() };
     /// assert_eq!(id, "7ouMYWpwJ422jRcDASZB7P");
     /// # Ok::<(), serde_json::Error>(())
     /// ```
-    pub fn spotify_uri(&self) -> Option<SpotifyUri> {
-        if let Some(uri) = self.uri().and_then(|uri| uri.parse().ok()) {
-            return Some(uri);
-        }
+    pub fn uri(&self) -> Option<SpotifyUri> {
         match self {
-            Item::Track(track) | Item::Local(track) => track.id.clone().map(SpotifyUri::Track),
-            Item::Episode(episode) => Some(SpotifyUri::Episode(episode.id.clone())),
+            Item::Track(track) | Item::Local(track) => track.uri(),
+            Item::Episode(episode) => episode.uri(),
             Item::Removed => None,
             Item::Unknown(unknown) => unknown.uri.clone(),
         }
@@ -129,27 +125,14 @@ impl Item {
     /// ```
     pub fn original_uri(&self) -> Option<SpotifyUri> {
         let linked = self.as_track().and_then(|track| track.linked_from.as_ref());
-        linked
-            .and_then(|linked| linked.id.clone())
-            .map(SpotifyUri::Track)
-            .or_else(|| self.spotify_uri())
+        linked.and_then(|linked| linked.uri()).or_else(|| self.uri())
     }
 
     /// Returns whether Spotify can add the item to a playlist or the queue. It can add tracks and episodes, but not
-    /// chapters, local files, removed items and items of unknown types.
+    /// chapters, local files, removed items, items of unknown types and items with a malformed id.
     pub fn is_addable(&self) -> bool {
         matches!(self, Item::Track(_) | Item::Episode(_))
-            && matches!(self.spotify_uri(), Some(SpotifyUri::Track(_) | SpotifyUri::Episode(_)))
-    }
-
-    /// Returns the Spotify URI as text; `spotify:local:…` for a local file.
-    pub fn uri(&self) -> Option<Cow<'_, str>> {
-        match self {
-            Item::Track(track) | Item::Local(track) => track.uri(),
-            Item::Episode(episode) => episode.uri(),
-            Item::Removed => None,
-            Item::Unknown(unknown) => Some(Cow::Owned(unknown.uri.as_ref()?.to_string())),
-        }
+            && matches!(self.uri(), Some(SpotifyUri::Track(_) | SpotifyUri::Episode(_)))
     }
 
     /// Returns the name; empty for an item that was taken down.
@@ -207,9 +190,12 @@ impl Item {
 #[allow(private_interfaces)]
 impl Convert<SpotifyUri> for Item {
     fn add_to(&self, values: &mut Values) -> Result<(), BadValue> {
-        match self.spotify_uri() {
+        match self.uri() {
             Some(uri) => Convert::<SpotifyUri>::add_to(&uri, values),
-            None => Err(BadValue::new("", "expected an item with a URI, found one without")),
+            None => Err(BadValue::new(
+                self.name().unwrap_or_default(),
+                "expected an item with a URI, found one without",
+            )),
         }
     }
 }

@@ -31,17 +31,17 @@ macro_rules! of_page {
 }
 
 impl<T> AnyPage<T> {
-    /// The items that could be read, in order.
+    /// Returns the items that could be read, in order.
     pub fn items(&self) -> &[T] {
         of_page!(self, page => &page.items)
     }
 
-    /// The items that were null or could not be read.
+    /// Returns the items that were null or could not be read.
     pub fn skipped(&self) -> &[SkippedItem] {
         of_page!(self, page => &page.skipped)
     }
 
-    /// The number of items in all pages, if Spotify sends it.
+    /// Returns the number of items in all pages, if Spotify sends it.
     pub fn total(&self) -> Option<u32> {
         of_page!(self, page => page.total)
     }

@@ -20,13 +20,13 @@ use crate::json::value::Value;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Checkpoint {
-    /// The first page of a list with cursors.
+    /// The beginning of a list with cursors.
     Start,
-    /// The index of its first item, counted from 0: for `.offset(…)`.
+    /// The index of the next item, counted from 0: the value of `.offset(…)`.
     Offset(u32),
-    /// The cursor before its first item: for `.after(…)`.
+    /// The cursor after which the next page begins: the value of `.after(…)`.
     After(String),
-    /// The cursor after its last item: for `.before(…)`.
+    /// The cursor before which the next page ends: the value of `.before(…)`.
     Before(String),
 }
 

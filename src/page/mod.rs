@@ -46,7 +46,8 @@ pub struct Page<T> {
     pub skipped: Vec<SkippedItem>,
     /// The maximum number of items in a page.
     pub limit: u32,
-    /// The index of the first item in the whole list, counted from 0.
+    /// The index of the first item in the whole list, counted from 0; 0 if Spotify does not send it, as with a field
+    /// filter without `offset`.
     pub offset: u32,
     /// The number of items in all pages, null items included; `None` if Spotify does not send it. For a search it is an
     /// estimate.
@@ -177,6 +178,26 @@ impl<T> Page<T> {
     /// Removes the items from the page and returns them.
     pub fn take_items(&mut self) -> Vec<T> {
         std::mem::take(&mut self.items)
+    }
+
+    /// Returns each item with its index in the whole list, counted from 0 as Spotify does: skipped items count too. For
+    /// calls that take an index, such as [`reorder_playlist_items`](crate::Spotify::reorder_playlist_items).
+    ///
+    /// The index of a [skipped item](Self::skipped) is [`offset`](Self::offset) plus its own. If the call has a field filter,
+    /// include `offset` in it.
+    ///
+    /// ```
+    /// let json = r#"{"items": [7, null, 9], "limit": 3, "offset": 100}"#;
+    /// let page: tonearm::Page<u32> = serde_json::from_str(json)?;
+    /// assert!(page.indexed().eq([(100, &7), (102, &9)]));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn indexed(&self) -> impl Iterator<Item = (u32, &T)> {
+        let skipped: Vec<usize> = self.skipped.iter().map(|item| item.index).collect();
+        self.items.iter().enumerate().map(move |(number, item)| {
+            let index = u32::try_from(index_in_page(number, &skipped)).unwrap_or(u32::MAX);
+            (self.offset.saturating_add(index), item)
+        })
     }
 
     /// Returns the number of pages of this [`limit`](Self::limit) in the whole list, if Spotify sends the total.
@@ -324,6 +345,11 @@ impl<T: DeserializeOwned + Send + 'static> PageParts for CursorPage<T> {
         let after = query_value(link, "after");
         after.or_else(|| self.cursors.after.clone()).map(Checkpoint::After)
     }
+}
+
+/// Returns the index in its page of an item that is at `number` among those that were not skipped.
+pub(crate) fn index_in_page(number: usize, skipped: &[usize]) -> usize {
+    skipped.iter().fold(number, |index, skipped| index + usize::from(*skipped <= index))
 }
 
 /// Returns one value in the query of a link, unescaped.

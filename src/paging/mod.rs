@@ -9,10 +9,12 @@ mod prefetch;
 use std::borrow::Cow;
 use std::fmt::{self, Debug, Formatter};
 
+use serde::de::DeserializeOwned;
+
 use crate::call::Call;
 use crate::client::Spotify;
 use crate::error::{Error, PagingErrorKind};
-use crate::page::{Checkpoint, Paged, SkipReason};
+use crate::page::{Checkpoint, Page, Paged, SkipReason, index_in_page};
 use bounds::RunawayGuard;
 pub use collect::CollectError;
 use cursor::PageCursor;
@@ -222,9 +224,7 @@ impl<P: Paged> Items<P> {
         match (&self.begin, self.items.len()) {
             (_, 0) => self.pages.cursor.checkpoint.clone(),
             (begin @ Checkpoint::Offset(_), _) => {
-                // Skipped items count too.
-                let count = |index, skipped: &usize| index + usize::from(*skipped <= index);
-                begin.later(self.skipped.iter().fold(self.returned, count))
+                begin.later(index_in_page(self.returned, &self.skipped))
             }
             (begin, _) => begin.clone(),
         }
@@ -252,6 +252,35 @@ impl<P: Paged> Items<P> {
             }
         }
         items
+    }
+}
+
+impl<T: DeserializeOwned + Send + 'static> Items<Page<T>> {
+    /// Returns an iterator over each item with its index in the whole list: see [`Page::indexed`].
+    ///
+    /// ```
+    /// # #[cfg(feature = "fake")] {
+    /// # let server = tonearm::fake::Server::start()?;
+    /// # let spotify = server.client()?;
+    /// # let playlist_id = &server.catalog().playlists()[0];
+    /// for indexed in spotify.get_playlist_items(playlist_id).items().indexed() {
+    ///     let (index, entry) = indexed?;
+    ///     println!("{index}: {:?}", entry.item.name());
+    /// }
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn indexed(mut self) -> impl Iterator<Item = Result<(u32, T), Error>> {
+        std::iter::from_fn(move || {
+            let item = self.next()?;
+            let index = index_in_page(self.returned.saturating_sub(1), &self.skipped);
+            let index = match self.begin.later(index) {
+                Checkpoint::Offset(index) => index,
+                // A `Page` has an offset.
+                _ => 0,
+            };
+            Some(item.map(|item| (index, item)))
+        })
     }
 }
 

@@ -28,10 +28,10 @@ pub(crate) type Argument = Result<Option<Value>, BadValue>;
 #[derive(Debug)]
 pub(crate) struct Seal;
 
-/// A value of a parameter of type `T`: an id, a URI, a [`Market`], a [`Timestamp`], an enum. `Option<T>` is the type of
+/// A value of a parameter of type `T`: an id, a URI, a [`Market`], a [`Timestamp`], an enum, a `bool`. `Option<T>` is the type of
 /// an optional parameter.
 ///
-/// Pass the value or text with it: an id accepts text with an id, a URI or a link. Text is `&str`, [`String`],
+/// Pass the value or text with it: an id accepts text with an id, a URI or a link, a `bool` the text `true` or `false`. Text is `&str`, [`String`],
 /// `Box<str>` or [`Cow<str>`](Cow). An optional parameter also accepts an [`Option`] of all of these, where `None` omits
 /// it. References work too. If text is invalid, `.send()` returns [`Error::InvalidArgument`].
 ///
@@ -321,17 +321,25 @@ macro_rules! parsed {
     )*};
 }
 
+/// Implements [`Convert`] for an id or a URI, which a response may have contained: it is parsed, as text is.
+macro_rules! reparsed {
+    ($($type:ty)*) => {$(
+        convert!($type: $type, |value| reparse::<$type>(value).map(|value| to_text(&value)));
+        convert_text!($type, |text| parse::<$type>(text).map(|value| to_text(&value)));
+    )*};
+}
+
 macro_rules! id_param {
     ($id:ident) => {
-        parsed!($id);
+        reparsed!($id);
     };
 }
 
 /// Any id that has a URI is a URI, and a URI may be that of the id.
 macro_rules! id_and_uri {
     ($id:ident) => {
-        convert!(SpotifyUri: $id, |id| Ok(Value::text(&id.uri())));
-        convert!($id: SpotifyUri, |uri| parse::<$id>(&uri.to_string()).map(|id| to_text(&id)));
+        convert!(SpotifyUri: $id, |id| reparse::<$id>(id).map(|id| to_text(&id.uri())));
+        convert!($id: SpotifyUri, |uri| reparse::<$id>(uri).map(|id| to_text(&id)));
     };
 }
 
@@ -355,7 +363,8 @@ for_each_id!(id_param);
 for_each_id!(id_option);
 for_each_uri_id!(id_and_uri);
 for_each_enum!(enum_param);
-parsed!(SpotifyUri Market Timestamp);
+reparsed!(SpotifyUri);
+parsed!(Market Timestamp);
 any_option!(SpotifyUri Market Timestamp Jpeg TimestampedId Tuning String Duration SystemTime);
 
 convert!(Timestamp: SystemTime, |time| Ok(to_text(&Timestamp::from(*time))));
@@ -390,7 +399,7 @@ convert!(Tuning: Tuning, |tuning| tuning.to_value());
 convert_text!(Tuning, |text| Tuning::parse(text)?.to_value());
 
 convert!(TimestampedId: TimestampedId, |id| id.to_value());
-convert!(TimestampedId: TrackId, |id| Ok(to_text(id)));
+convert!(TimestampedId: TrackId, |id| required::<TrackId>(id));
 convert!(TimestampedId: SpotifyUri, |uri| required::<TrackId>(uri));
 convert!(impl [I: Convert<TrackId>, A: ConvertOption<Timestamp>] TimestampedId: (I, A), |pair| {
     TimestampedId::new(&pair.0, &pair.1).to_value()
@@ -404,6 +413,10 @@ fn to_text(value: &impl Display) -> Value {
 
 fn parse<T: FromStr<Err: Display>>(text: &str) -> Result<T, BadValue> {
     text.parse().map_err(|problem| BadValue::new(text, problem))
+}
+
+fn reparse<T: FromStr<Err: Display>>(value: &impl Display) -> Result<T, BadValue> {
+    parse(&value.to_string())
 }
 
 /// A number that doesn't fit is outside the range of every parameter.

@@ -19,6 +19,10 @@ pub enum Event<'a> {
     Attempt {
         /// The endpoint of the request.
         endpoint: &'a Endpoint,
+        /// The number of the request among those of the call, from 1: a call with many ids sends several.
+        request: u32,
+        /// The number of requests of the call.
+        requests: u32,
         /// The number of the attempt, from 1.
         number: u32,
     },
@@ -27,6 +31,10 @@ pub enum Event<'a> {
     Response {
         /// The endpoint of the request.
         endpoint: &'a Endpoint,
+        /// The number of the request among those of the call, from 1: a call with many ids sends several.
+        request: u32,
+        /// The number of requests of the call.
+        requests: u32,
         /// The number of the attempt, from 1.
         number: u32,
         /// The HTTP status code.
@@ -39,6 +47,10 @@ pub enum Event<'a> {
     Failure {
         /// The endpoint of the request.
         endpoint: &'a Endpoint,
+        /// The number of the request among those of the call, from 1: a call with many ids sends several.
+        request: u32,
+        /// The number of requests of the call.
+        requests: u32,
         /// The number of the attempt, from 1.
         number: u32,
         /// The error of the request.
@@ -51,11 +63,34 @@ pub enum Event<'a> {
     Wait {
         /// The endpoint of the request.
         endpoint: &'a Endpoint,
+        /// The number of the request among those of the call, from 1: a call with many ids sends several.
+        request: u32,
+        /// The number of requests of the call.
+        requests: u32,
         /// The duration of the wait.
         duration: Duration,
         /// The reason for the wait.
         reason: WaitReason,
     },
+}
+
+/// The number of a request among those of its call.
+#[derive(Clone, Copy)]
+pub(crate) struct Position {
+    /// From 1.
+    pub(crate) request: u32,
+    pub(crate) requests: u32,
+}
+
+impl Position {
+    /// The position of the only request.
+    pub(crate) const ONLY: Position = Position { request: 1, requests: 1 };
+
+    /// The position of the request after the first `done` of `count`.
+    pub(crate) fn after(done: usize, count: usize) -> Self {
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Position { request: number(done.saturating_add(1)), requests: number(count) }
+    }
 }
 
 /// The reason why a call waits.

@@ -118,6 +118,21 @@ impl RateLimiter {
         }
     }
 
+    /// Returns the limits that have not ended.
+    pub(crate) fn cooldowns(&self) -> Vec<Cooldown> {
+        let now = Instant::now();
+        self.look(now);
+        let (limits, wall) = (lock(&self.limits), Timestamp::now());
+        let active = limits.iter().filter(|limit| limit.until > now && limit.end > wall);
+        let service = self.shared.as_ref().map_or(Service::WebApi, |shared| shared.service);
+        let cooldown = |limit: &Limit| Cooldown {
+            kind: service.cooldown(limit.kind, limit.method, limit.path.clone()),
+            until: limit.end,
+            since: None,
+        };
+        active.map(cooldown).collect()
+    }
+
     /// Loads the limits of other programs, before the first request and then at most once per [`LOOK`].
     fn look(&self, now: Instant) {
         let Some(shared) = &self.shared else { return };

@@ -300,9 +300,10 @@ impl Response {
             Meaning::InvalidClient => Error::InvalidClient(error),
             Meaning::Forbidden => Error::Forbidden(error),
             Meaning::NotFound => Error::NotFound(error),
-            Meaning::InvalidLimit { .. } | Meaning::ServerFault | Meaning::Other => {
-                Error::Status(error)
-            }
+            Meaning::InvalidLimit { .. }
+            | Meaning::ServerFault
+            | Meaning::TokenRequest
+            | Meaning::Other => Error::Status(error),
         })
     }
 }

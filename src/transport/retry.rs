@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::deadline::Deadline;
-use super::event::{Event, Observer, WaitReason};
+use super::event::{Event, Observer, Position, WaitReason};
 use super::rate_limit::RateLimiter;
 use super::response::Response;
 use crate::endpoint::Endpoint;
@@ -36,21 +36,24 @@ impl Retries {
         &self,
         endpoint: &Endpoint,
         call: &EndpointRef,
+        position: Position,
         deadline: Deadline,
         attempt: impl Fn() -> Result<Response, Error>,
     ) -> Result<Response, Error> {
+        let Position { request, requests } = position;
         let mut number = 1;
         loop {
-            self.await_turn(endpoint, call, deadline)?;
-            self.notify(|| Event::Attempt { endpoint, number });
+            self.await_turn(endpoint, call, position, deadline)?;
+            self.notify(|| Event::Attempt { endpoint, request, requests, number });
             let began = Instant::now();
             let result = attempt();
             let took = began.elapsed();
             self.notify(|| match &result {
                 Ok(Response { raw, .. }) => {
-                    Event::Response { endpoint, number, status: raw.status(), took }
+                    let status = raw.status();
+                    Event::Response { endpoint, request, requests, number, status, took }
                 }
-                Err(error) => Event::Failure { endpoint, number, error, took },
+                Err(error) => Event::Failure { endpoint, request, requests, number, error, took },
             });
             let Some((reason, wait)) = self.wait_after(&result, endpoint, call, number) else {
                 return result;
@@ -60,7 +63,7 @@ impl Retries {
             }
             // `await_turn` waits for a limit in the next iteration.
             if reason == WaitReason::Failure {
-                self.wait(endpoint, wait, reason);
+                self.wait(endpoint, position, wait, reason);
             }
             number += 1;
         }
@@ -71,6 +74,7 @@ impl Retries {
         &self,
         endpoint: &Endpoint,
         call: &EndpointRef,
+        position: Position,
         deadline: Deadline,
     ) -> Result<(), Error> {
         loop {
@@ -85,7 +89,7 @@ impl Retries {
                 let limited = RateLimited::unsent(call.name.clone(), kind, wait);
                 return Err(Error::RateLimited(Box::new(limited)));
             }
-            self.wait(endpoint, wait, reason);
+            self.wait(endpoint, position, wait, reason);
             // The caller's sleeper may return early.
             if self.sleeper.is_some() {
                 self.limits.forget(endpoint, reason);
@@ -128,7 +132,13 @@ impl Retries {
         }
     }
 
-    fn wait(&self, endpoint: &Endpoint, duration: Duration, reason: WaitReason) {
+    fn wait(
+        &self,
+        endpoint: &Endpoint,
+        Position { request, requests }: Position,
+        duration: Duration,
+        reason: WaitReason,
+    ) {
         let millis = duration.as_millis();
         let name = &endpoint.name;
         match reason {
@@ -140,7 +150,7 @@ impl Retries {
                 log::info!("{name}: waiting {millis} ms to stay below the client's own rate limit")
             }
         }
-        self.notify(|| Event::Wait { endpoint, duration, reason });
+        self.notify(|| Event::Wait { endpoint, request, requests, duration, reason });
         match &self.sleeper {
             Some(sleeper) => sleeper(duration),
             None => std::thread::sleep(duration),

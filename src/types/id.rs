@@ -219,11 +219,8 @@ macro_rules! uri_type {
     ($name:ident, $uri:literal) => {
         impl $name {
             #[doc = concat!("Returns the URI, `spotify:", $uri, ":…`.")]
-            pub fn uri(&self) -> String {
-                let mut uri = String::with_capacity(40);
-                // Writing to a `String` does not fail.
-                let _ = write_uri(&mut uri, $uri, self.as_str());
-                uri
+            pub fn uri(&self) -> SpotifyUri {
+                self.clone().into()
             }
 
             #[doc = concat!("Returns the link for browsers, `https://open.spotify.com/", $uri, "/…`.")]
@@ -330,8 +327,8 @@ macro_rules! id_type {
             }
         }
 
-        /// Reads an id, a URI or a link. Other text, except empty text, is an id, in case Spotify changes their format:
-        /// use `str::parse` to validate user input.
+        /// Reads an id, a URI or a link. Any other text, except empty text, is read as an id, so a malformed id does not
+        /// lose the object that contains it. A call rejects it as an argument. Use `str::parse` to validate user input.
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 deserialize_id(deserializer)
@@ -344,7 +341,8 @@ macro_rules! spotify_uri {
     ($($variant:ident: $id:ident),*) => {
         /// A URI of any kind: `spotify:album:…`, `spotify:user:…`.
         ///
-        /// Parses URIs and links. A bare id is an error, because its kind is unknown.
+        /// Parses URIs and links. A bare id is an error, because its kind is unknown. In a response, other text is read as
+        /// [`SpotifyUri::Other`], and a call rejects it as an argument.
         ///
         /// ```
         /// use tonearm::SpotifyUri;
@@ -363,11 +361,16 @@ macro_rules! spotify_uri {
             )*
             /// A file on the user's machine, `spotify:local:…`: the whole URI.
             Local(Box<str>),
-            /// A URI of a kind that this version of the crate doesn't know: the whole URI.
+            /// A URI of a kind that this version of the crate doesn't know, or with a malformed id: the whole URI.
             Other(Box<str>),
         }
 
         impl SpotifyUri {
+            /// Reads text of a response. Text that does not parse is kept.
+            pub(crate) fn from_response(text: &str) -> Self {
+                text.parse().unwrap_or_else(|_| SpotifyUri::Other(text.into()))
+            }
+
             /// Returns the kind, the part after `spotify:`; `collection` for the saved tracks of a user,
             /// `spotify:user:…:collection`.
             pub fn kind(&self) -> &str {
@@ -427,7 +430,7 @@ macro_rules! spotify_uri {
         impl<'de> Deserialize<'de> for SpotifyUri {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = SmallText::deserialize(deserializer)?;
-                Ok(text.as_str().parse().unwrap_or_else(|_| SpotifyUri::Other(text.as_str().into())))
+                Ok(SpotifyUri::from_response(text.as_str()))
             }
         }
 
@@ -526,7 +529,7 @@ mod tests {
         ] {
             let id: UserId = name.parse().unwrap();
             assert_eq!(id.as_str(), name);
-            assert_eq!(id.uri().parse::<UserId>().as_ref(), Ok(&id), "{}", id.uri());
+            assert_eq!(id.uri().to_string().parse::<UserId>().as_ref(), Ok(&id), "{}", id.uri());
             assert_eq!(
                 id.external_url().parse::<UserId>().as_ref(),
                 Ok(&id),

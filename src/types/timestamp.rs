@@ -27,7 +27,7 @@ use super::text_traits::text_error;
 ///
 /// let played_at = added_at + Duration::from_secs(90);
 /// assert_eq!(played_at - added_at, Duration::from_secs(90));
-/// assert_eq!(played_at.date(), (2017, 5, 26));
+/// assert_eq!(played_at.date().to_string(), "2017-05-26");
 /// assert_eq!(Timestamp::from_date(2017, 5, 26), Some(added_at));
 /// # Ok::<(), tonearm::InvalidTimestamp>(())
 /// ```
@@ -40,6 +40,26 @@ pub struct Timestamp {
 const DAY: i64 = 86_400_000;
 /// 0000-01-01T00:00:00Z and 9999-12-31T23:59:59.999Z.
 const RANGE: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_799_999;
+
+/// A date in UTC, from [`Timestamp::date`]. It prints as `2017-05-26`.
+///
+/// The features `chrono`, `jiff` and `time` convert a [`Timestamp`] to a type with more methods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct Date {
+    /// The year, from 0 to 9999.
+    pub year: u16,
+    /// The month, from 1 to 12.
+    pub month: u8,
+    /// The day of the month, from 1 to 31.
+    pub day: u8,
+}
+
+impl Display for Date {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
 
 /// The error returned when parsing text that isn't a time in RFC 3339.
 #[derive(Clone, PartialEq, Eq)]
@@ -84,12 +104,12 @@ impl Timestamp {
         exists.then(|| Timestamp { millis: days(year, month, day) * DAY })
     }
 
-    /// Returns the year, month and day in UTC.
-    pub fn date(self) -> (u16, u8, u8) {
+    /// Returns the date in UTC, which prints as `2017-05-26`.
+    pub fn date(self) -> Date {
         let (year, month, day) = date(self.millis.div_euclid(DAY));
         // The year is at most 9999.
         let small = |part: i64| u8::try_from(part).unwrap_or_default();
-        (u16::try_from(year).unwrap_or_default(), small(month), small(day))
+        Date { year: u16::try_from(year).unwrap_or_default(), month: small(month), day: small(day) }
     }
 
     /// Returns the seconds since 1970, rounded down.
@@ -230,11 +250,11 @@ converts!("time" time::OffsetDateTime:
 
 impl Display for Timestamp {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = date(self.millis.div_euclid(DAY));
+        let date = self.date();
         let rest = self.millis.rem_euclid(DAY);
         let (hour, minute) = (rest / 3_600_000, rest / 60_000 % 60);
         let (second, millis) = (rest / 1000 % 60, rest % 1000);
-        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
+        write!(f, "{date}T{hour:02}:{minute:02}:{second:02}")?;
         if millis != 0 {
             write!(f, ".{millis:03}")?;
         }

@@ -122,12 +122,12 @@ fn invalid_refresh_tokens_require_a_new_login() {
     server.revoke();
     let error = client(&server, &app).get_me().send().unwrap_err();
     assert_eq!(again(&error).kind, LoginRequiredKind::RefreshToken);
-    assert_snapshot!(error, @"login required: Spotify rejected the refresh token: `Refresh token revoked`; log in again with `App::login`");
+    assert_snapshot!(error, @"login required: Spotify rejected the refresh token: `Refresh token revoked`; log in again");
     let foreign = client(&server, &server.app().refresh_token("AQ-foreign"));
     assert_eq!(&*again(&foreign.get_me().send().unwrap_err()).message, "Invalid refresh token");
     let nobody = client(&server, &server.app()).get_me().send().unwrap_err();
     assert_eq!(again(&nobody).kind, LoginRequiredKind::NoToken);
-    assert_snapshot!(nobody, @"login required: expected a stored token of the app `1b2f0e5c9a7d4c3e8f6a5b4c3d2e1f00`, found none; log in with `App::login`");
+    assert_snapshot!(nobody, @"login required: expected a stored token of the app `1b2f0e5c9a7d4c3e8f6a5b4c3d2e1f00`, found none; log in");
 }
 
 #[test]

@@ -365,7 +365,10 @@ fn limit_outlives_the_program_and_the_login_and_leaves_the_token_alone() {
     // The program is restarted.
     for _ in 0..2 {
         let outcome = call();
-        assert!(outcome.contains("nothing was sent; this is the quota"), "{outcome}");
+        assert!(
+            outcome.contains("has used up its quota") && outcome.contains("nothing was sent"),
+            "{outcome}"
+        );
     }
     assert_eq!(server.requests().len(), 0);
     assert_eq!(std::fs::read(folder.file()).unwrap(), before);

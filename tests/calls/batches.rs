@@ -1,8 +1,10 @@
 //! Batches of ids that need several requests: their order, the joined responses, and partial writes.
 
+use std::sync::{Arc, Mutex};
+
 use super::support::{Reply, Seen, Server, json};
 use tonearm::param::TimestampedId;
-use tonearm::{AlbumId, Error, SpotifyUri, Timestamp, TrackId};
+use tonearm::{AlbumId, Error, Event, SpotifyUri, Timestamp, TrackId};
 
 const PLAYLIST: &str = "3cEYpjA9oz9GiPac4AsH4n";
 
@@ -290,4 +292,50 @@ fn a_call_for_one_id_needs_one_value_in_the_response() {
         assert!(matches!(error, Error::InvalidArgument(_)), "{error}");
     }
     assert_eq!(server.seen().len(), 4, "nothing was sent");
+}
+
+#[test]
+fn events_have_the_number_of_the_request_in_its_call() {
+    let server = Server::start(|seen, number| match number {
+        1 => json(503, ""),
+        _ if seen.target().contains("contains") => evens(seen),
+        _ => json(200, ""),
+    });
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let recorded = Arc::clone(&events);
+    let observer = move |event: &Event<'_>| {
+        recorded.lock().unwrap().push(match event {
+            Event::Attempt { request, requests, number, .. } => {
+                format!("{request}/{requests} {number}")
+            }
+            Event::Response { request, requests, status, .. } => {
+                format!("{request}/{requests}: {status}")
+            }
+            Event::Wait { request, requests, .. } => format!("{request}/{requests} waits"),
+            other => format!("{other:?}"),
+        });
+    };
+    let spotify = server.builder().sleep_with(|_| {}).observer(observer).build().unwrap();
+    spotify.save_albums(ids(1..=50)).send().unwrap();
+    let events = || std::mem::take(&mut *events.lock().unwrap());
+    assert_eq!(
+        events(),
+        [
+            "1/3 1",
+            "1/3: 200",
+            "2/3 1",
+            "2/3: 503",
+            "2/3 waits",
+            "2/3 2",
+            "2/3: 200",
+            "3/3 1",
+            "3/3: 200"
+        ]
+    );
+    // A read sends the requests after the first one concurrently.
+    spotify.are_albums_saved(ids(1..=90)).send().unwrap();
+    let mut responses = events();
+    responses.retain(|event| event.ends_with(": 200"));
+    responses.sort();
+    assert_eq!(responses, ["1/5: 200", "2/5: 200", "3/5: 200", "4/5: 200", "5/5: 200"]);
 }

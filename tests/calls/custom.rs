@@ -307,7 +307,8 @@ fn short_rate_limit_is_waited_out_and_long_one_returned() {
     let server = Server::canned([answer(429, &[("retry-after", "7000")], b""), json(200, "{}")]);
     let error = server.client().get("/me/x").send().unwrap_err();
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7000)));
-    insta::assert_snapshot!(error, @"GET /me/x: Spotify returned 429; wait 7000 s before the next request");
+    let start = "GET /me/x: Spotify returned 429; wait until 2";
+    assert!(error.to_string().starts_with(start), "{error}");
 }
 
 #[test]

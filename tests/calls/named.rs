@@ -163,7 +163,7 @@ fn results_are_those_of_the_methods() {
 
     // The response to a write has no body.
     let album = &server.catalog().albums()[1];
-    let save = spotify.call("save_albums").set("album_ids", album.uri());
+    let save = spotify.call("save_albums").set("album_ids", album.uri().to_string());
     assert_eq!(save.send_as::<Value>().unwrap(), [Value::Null; 0]);
     assert!(server.library().contains(&album.clone().into()));
 }

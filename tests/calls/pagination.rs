@@ -590,3 +590,43 @@ fn items_that_are_gone_are_skipped_without_a_warning() {
     assert_eq!(warnings.len(), 2, "{warnings:?}");
     assert!(warnings[0].contains("left out") && warnings[1].contains("skipped"), "{warnings:?}");
 }
+
+#[test]
+fn items_have_the_index_that_spotify_counts() {
+    let start = |filtered: bool| {
+        Server::start(move |seen, _| {
+            let offset = number(seen, "offset").unwrap_or(0);
+            let origin = format!("http://{}", seen.header("host").unwrap());
+            let items = match offset {
+                0 => r#"null,{"track":{"id":"a"}},{"track":7}"#,
+                3 => r#"{"track":{"id":"b"}},null,{"track":{"id":"c"}}"#,
+                _ => r#"{"track":null},{"track":{"id":"d"}}"#,
+            };
+            let next = if offset < 6 {
+                format!(r#""{}/v1/me/tracks?offset={}""#, origin, offset + 3)
+            } else {
+                "null".into()
+            };
+            let rest = if filtered {
+                String::new()
+            } else {
+                format!(r#","offset":{offset},"limit":3,"total":8"#)
+            };
+            json(200, format!(r#"{{"items":[{items}],"next":{next}{rest}}}"#))
+        })
+    };
+    let expected = [(1, "a"), (3, "b"), (5, "c"), (7, "d")];
+    for filtered in [false, true] {
+        let server = start(filtered);
+        let call = || server.client().get_my_saved_tracks().limit(3);
+        let name =
+            |(index, saved): (u32, model::SavedTrack)| (index, saved.track.id.unwrap().to_string());
+        let found: Vec<_> = call().items().indexed().map(|item| name(item.unwrap())).collect();
+        assert_eq!(found, expected.map(|(index, id)| (index, id.to_owned())));
+        let later = call().offset(3).items().prefetch(1).indexed().map(|item| item.unwrap().0);
+        assert_eq!(later.collect::<Vec<_>>(), [3, 5, 7]);
+    }
+    let server = start(false);
+    let page = server.client().get_my_saved_tracks().offset(3).send().unwrap();
+    assert_eq!(page.indexed().map(|(index, _)| index).collect::<Vec<_>>(), [3, 5]);
+}

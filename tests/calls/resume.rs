@@ -337,7 +337,7 @@ fn resume_whose_only_request_may_have_taken_effect_is_a_partial_write() {
 fn contents(spotify: &Spotify, playlist: &PlaylistId) -> Vec<String> {
     let call = spotify.get_playlist_items(playlist).fields("items(item(type,uri)),next");
     let items = call.collect_all().unwrap();
-    items.iter().map(|item| item.item.uri().unwrap_or_default().into_owned()).collect()
+    items.iter().map(|item| item.item.uri().map_or(String::new(), |uri| uri.to_string())).collect()
 }
 
 /// Each call stops at each of its requests for each reason, is decided by what the playlist contains, and is resumed, with a
@@ -457,6 +457,11 @@ fn resume_that_fails_returns_another_partial_write() {
     assert_eq!((&first.completed, &first.remaining), (&ids(1..=20), &ids(21..=100)));
     let Err(Error::PartialWrite(second)) = first.resume(&spotify) else { panic!() };
     assert_eq!((&second.completed, &second.remaining), (&ids(21..=40), &ids(41..=100)));
+    let counts = |stopped: &PartialWrite| {
+        let checkpoint = stopped.checkpoint().unwrap();
+        (checkpoint.completed_count(), checkpoint.total_count())
+    };
+    assert_eq!([counts(&first), counts(&second)], [(20, 100), (40, 100)]);
     second.resume(&spotify).unwrap();
     assert_eq!(server.seen().len(), 2 + 2 + 3);
 }

@@ -34,9 +34,11 @@ fn describe(error: &Error) -> String {
             write!(text, "; {name} {value}").unwrap();
         }
     }
-    for (word, is) in
-        [("try again", error.is_retryable()), ("may have happened", error.may_have_taken_effect())]
-    {
+    for (word, is) in [
+        ("try again", error.is_retryable()),
+        ("may have happened", error.may_have_taken_effect()),
+        ("log in", error.requires_login()),
+    ] {
         text.push_str(if is { "; " } else { "" });
         text.push_str(if is { word } else { "" });
     }
@@ -366,11 +368,11 @@ fn decode_errors_are_described() {
 fn api_errors_are_described() {
     assert_snapshot!(all(api_errors()), @"
     get_album: Spotify returned 401: `The access token expired`; the token is missing, invalid or expired: get a new one
-        Unauthorized; call get_album; status 401
+        Unauthorized; call get_album; status 401; log in
     get_my_saved_tracks: the token lacks a scope: expected `user-library-read`; log in again with this scope; Spotify returned 403: `Insufficient client scope`
-        InsufficientScope; call get_my_saved_tracks; status 403
+        InsufficientScope; call get_my_saved_tracks; status 403; log in
     get_my_saved_tracks: the token lacks a scope: expected `user-library-read`, found `streaming user-library-read`; log in again with this scope; Spotify returned 403: `Insufficient client scope`
-        InsufficientScope; call get_my_saved_tracks; status 403
+        InsufficientScope; call get_my_saved_tracks; status 403; log in
     get_album: Spotify returned 403: `User not registered in the Developer Dashboard`; add the user of the token under User Management in the app's dashboard
         UserNotRegistered; call get_album; status 403
     get_album: Spotify returned 403: `Active premium subscription required for the owner of the app.`; the owner of the app needs a Premium subscription, which takes effect after some hours
@@ -413,13 +415,13 @@ fn unavailable_endpoints_are_described() {
 #[test]
 fn rate_limits_are_described() {
     assert_snapshot!(all(rate_limits()), @"
-    get_me: Spotify returned 429: `Too many`; wait 7200 s before the next request
+    get_me: Spotify returned 429: `Too many`; wait until TIME
         RateLimited; call get_me; status 429; wait 120 min; try again
-    get_me: after an earlier 429, Spotify allows no request until TIME; nothing was sent
+    get_me: Spotify has limited the requests of the app: wait until TIME; nothing was sent
         RateLimited; call get_me; wait 120 min; try again
-    get_me: Spotify returned 429: `Too many`, reason QUOTA_EXCEEDED; wait 7200 s before the next request; this is the quota of the endpoint for apps in development mode
+    get_me: Spotify returned 429: `Too many`, reason QUOTA_EXCEEDED; the app has used up its quota in development mode for this endpoint: wait until TIME
         RateLimited; call get_me; status 429; wait 120 min; try again
-    get_me: Spotify returned 429: `Too many`; wait before the next request
+    get_me: Spotify returned 429: `Too many`; wait until TIME (an estimate: Spotify sent no `Retry-After`)
         RateLimited; call get_me; status 429; try again
     ");
 }
@@ -439,13 +441,13 @@ fn partial_writes_and_paging_errors_are_described() {
 #[test]
 fn token_errors_are_described() {
     assert_snapshot!(all(token_errors()), @"
-    login required: expected a stored token of the app `client-id`, found none; log in with `App::login`
-        LoginRequired; call -
-    login required: Spotify rejected the refresh token: `Refresh token revoked`; log in again with `App::login`
-        LoginRequired; call -
+    login required: expected a stored token of the app `client-id`, found none; log in
+        LoginRequired; call -; log in
+    login required: Spotify rejected the refresh token: `Refresh token revoked`; log in again
+        LoginRequired; call -; log in
     refresh_token: Spotify rejected the client id or the secret: `Invalid client`; compare both with the app's dashboard
         InvalidClient; call refresh_token; status 400
-    refresh_token: Spotify returned 400: `unsupported_grant_type`; Spotify rejected the request: check the arguments
+    refresh_token: Spotify returned 400: `unsupported_grant_type`; compare the client id and the redirect URI with the app's dashboard
         Status; call refresh_token; status 400
     ");
 }
@@ -470,13 +472,13 @@ fn login_errors_are_described() {
     redirect_uri: expected a redirect URI from Spotify's dashboard, found none: set it with `App::redirect_uri`
         Config; call -
     login: the user did not consent: `access_denied`; log in again and accept
-        Login; call -
+        Login; call -; log in
     login: Spotify ended the login: `server_error`; log in again
-        Login; call -
+        Login; call -; log in
     login: expected the redirect of this login, found that of another, whose `state` is different; log in on the page that was opened last, or start a new login
-        Login; call -
+        Login; call -; log in
     login: expected the whole address to which Spotify redirected the browser, with `code=` and `state=`, found something else; copy it from the browser's address bar
-        Login; call -
+        Login; call -; log in
     ");
 }
 

@@ -12,7 +12,7 @@ const DESK: &str = "0d1841b0976bae2a3a310dd74c0f3df354899bc8";
 const PHONE: &str = "5fbb3ba6aa454b5534c4ba43a8c7e8e45a63ad0e";
 
 fn uri(item: &Item) -> String {
-    item.uri().unwrap_or_default().into_owned()
+    item.uri().map_or(String::new(), |uri| uri.to_string())
 }
 
 fn playback(spotify: &Spotify) -> Playback {
@@ -35,7 +35,7 @@ fn tracks(server: &Server, range: std::ops::Range<usize>) -> Vec<SpotifyUri> {
 fn album(spotify: &Spotify, n: usize) -> (AlbumId, Vec<String>) {
     let album = &spotify.get_my_saved_albums().limit(50).send().unwrap().items[n].album;
     let tracks = album.tracks.as_ref().unwrap().items.iter();
-    (album.id.clone(), tracks.map(|track| track.uri().unwrap().into_owned()).collect())
+    (album.id.clone(), tracks.map(|track| track.uri().unwrap().to_string()).collect())
 }
 
 /// Returns the status and the reason of an error response.
@@ -357,7 +357,7 @@ fn played_tracks_appear_in_the_paginated_history() {
     spotify.skip_to_next().send().unwrap();
     spotify.skip_to_next().send().unwrap();
     let newest = spotify.get_recently_played().limit(3).send().unwrap().items;
-    let played: Vec<_> = newest.iter().map(|play| play.track.uri().unwrap().into_owned()).collect();
+    let played: Vec<_> = newest.iter().map(|play| play.track.uri().unwrap().to_string()).collect();
     assert_eq!(played[..2], [tracks[1].clone(), tracks[0].clone()]);
     assert_eq!(newest[2], all[0]);
     assert_eq!(newest[0].context.as_ref().unwrap().kind, Some(ContextType::Album));
@@ -445,7 +445,7 @@ fn playback_advances_through_queue_list_and_repeats() {
     assert_eq!(at(), (names[0].clone(), 3, true));
     // The history has what was played to its end.
     let played = spotify.get_recently_played().limit(6).send().unwrap().items;
-    let played: Vec<_> = played.iter().map(|play| play.track.uri().unwrap().into_owned()).collect();
+    let played: Vec<_> = played.iter().map(|play| play.track.uri().unwrap().to_string()).collect();
     assert_eq!(played, [2, 1, 1, 1, 0, 0].map(|n| names[n].clone()));
     // After the last track, playback stops.
     spotify.set_repeat(RepeatMode::Off).send().unwrap();

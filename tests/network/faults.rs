@@ -275,7 +275,8 @@ fn error_status_messages_quote_the_response() {
         &[("Retry-After", "17")],
         r#"{"error":{"status":429,"message":"API rate limit exceeded"}}"#,
     );
-    insta::assert_snapshot!(limited, @"get_me: Spotify returned 429: `API rate limit exceeded`; wait 17 s before the next request");
+    let start = "get_me: Spotify returned 429: `API rate limit exceeded`; wait until 2";
+    assert!(limited.to_string().starts_with(start), "{limited}");
     assert_eq!(limited.retry_after(), Some(Duration::from_secs(17)));
     assert!(limited.is_retryable() && matches!(limited, Error::RateLimited(_)));
     let moved = error(302, &[("location", "https://example.com/")], "");

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::support::{Reply, Server, answer, json};
+use tonearm::auth::CooldownKind;
 use tonearm::error::RateLimitKind;
 use tonearm::{Error, Event, Spotify, SpotifyBuilder, Timestamp, WaitReason};
 
@@ -95,7 +96,7 @@ fn long_rate_limit_is_returned_and_remembered() {
     assert!(
         error
             .to_string()
-            .starts_with("save_tracks: after an earlier 429, Spotify allows no request until ")
+            .starts_with("save_tracks: Spotify has limited the requests of the app: wait until ")
     );
     assert!(error.to_string().ends_with("; nothing was sent"), "{error}");
     assert_eq!((server.seen().len(), noted(&waits).len()), (1, 0));
@@ -112,7 +113,14 @@ fn exceeded_quota_blocks_only_its_endpoint() {
     });
     let spotify = impatient(&server).0.build().unwrap();
     let error = spotify.get_artist_albums("0I2XqVXqHScXjHhk6AYYRe").send().unwrap_err();
-    insta::assert_snapshot!(error, @"get_artist_albums: Spotify returned 429: `Too many requests`, reason QUOTA_EXCEEDED; wait 86207 s before the next request; this is the quota of the endpoint for apps in development mode");
+    let start = "get_artist_albums: Spotify returned 429: `Too many requests`, reason QUOTA_EXCEEDED; the app has used \
+                 up its quota in development mode for this endpoint: wait until 2";
+    assert!(error.to_string().starts_with(start), "{error}");
+    let [cooldown] = &spotify.cooldowns()[..] else { panic!("{:?}", spotify.cooldowns()) };
+    assert!(
+        matches!(&cooldown.kind, CooldownKind::Quota { path, .. } if path == "/artists/{id}/albums"),
+        "{cooldown:?}"
+    );
     let Error::RateLimited(told) = &error else { panic!("{error}") };
     assert_eq!(told.kind, RateLimitKind::Quota);
     // Another artist, the same endpoint.
@@ -350,7 +358,7 @@ fn requests_per_30_seconds_delays_or_rejects_requests() {
     let Error::RateLimited(limited) = &error else { panic!("{error}") };
     assert!(limited.api_error.is_none() && limited.kind == RateLimitKind::Pace, "{limited:?}");
     assert!(
-        error.to_string().starts_with("get_me: `requests_per_30_seconds` allows no request until ")
+        error.to_string().starts_with("get_me: the client's own limit is reached: wait until ")
     );
     assert_eq!(server.seen().len(), 5);
     let none = server.builder().requests_per_30_seconds(0).build().unwrap_err();

@@ -186,8 +186,8 @@ fn concurrent_threads_lose_and_duplicate_no_writes() {
     let rows = spotify.get_playlist_items(&playlist).collect_all().unwrap();
     let mut counts: HashMap<String, usize> = HashMap::new();
     for row in &rows {
-        let uri = row.item.uri().unwrap_or_default();
-        *counts.entry(uri.to_string()).or_default() += 1;
+        let uri = row.item.uri().unwrap().to_string();
+        *counts.entry(uri).or_default() += 1;
     }
     let mut expected: HashMap<String, usize> = HashMap::new();
     for uri in &tally.added {

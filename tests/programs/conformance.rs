@@ -146,7 +146,8 @@ fn a_faithful_server_gives_no_differences_and_writes_leave_nothing() {
         let guide = include_str!("../../src/guide/conformance.md");
         let app = if mode == QuotaMode::Development { "development" } else { "extended quota" };
         let row = guide.lines().find(|line| line.starts_with(&format!("| in {app} mode |")));
-        assert!(row.unwrap().ends_with(&format!("| {requests} |")), "{mode}: {requests}");
+        let is_there = row.unwrap().ends_with(&format!("| {requests} |"));
+        assert!(is_there, "write {requests} in the row of {app} mode in src/guide/conformance.md");
 
         // The recording can be replayed, and no file contains private values.
         assert_eq!(folder.files(), ["recording-1.json", "report.json", "report.md"]);

@@ -347,7 +347,7 @@ fn rehearsal_changes_only_what_the_program_changes() {
     duplicates::clean(&spotify, &id, &folder.file("plan.json"), false, true).unwrap();
     let items = |spotify: &Spotify| {
         let items = spotify.get_playlist_items(&id).collect_all().unwrap();
-        items.iter().map(|entry| entry.item.spotify_uri()).collect::<Vec<_>>()
+        items.iter().map(|entry| entry.item.uri()).collect::<Vec<_>>()
     };
     assert_eq!(items(&spotify), items(&on_copy));
 }
@@ -748,7 +748,7 @@ fn items_that_cannot_be_removed_keep_their_position() {
     let id = &server.catalog().playlists()[1];
     let rows = |spotify: &Spotify| -> Vec<String> {
         let rows = spotify.get_playlist_items(id).collect_all().unwrap();
-        rows.iter().map(|row| row.item.uri().unwrap_or_default().into_owned()).collect()
+        rows.iter().map(|row| row.item.uri().map_or(String::new(), |uri| uri.to_string())).collect()
     };
     let before = rows(&spotify);
     let is_track = |uri: &&String| uri.starts_with("spotify:track:");

@@ -11,7 +11,12 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tonearm::{Spotify, SpotifyBuilder};
+use tonearm::{Spotify, SpotifyBuilder, SpotifyUri};
+
+/// Returns the text of a URI.
+pub fn text(uri: Option<SpotifyUri>) -> Option<String> {
+    uri.map(|uri| uri.to_string())
+}
 
 /// A sequence of random-looking numbers that is the same in every run.
 pub struct Random(pub u64);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::support::{read, response};
+use super::support::{read, response, text};
 use serde_json::{Map, Value, json};
 use tonearm::Page;
 use tonearm::model::*;
@@ -65,7 +65,7 @@ fn each_item_type_round_trips_as_its_own_model() {
     assert_eq!(unknown, Item::Unknown(read::<UnknownItem>(&response("unknown_item")).into()));
     for name in ["track", "episode", "track.local", "unknown_item"] {
         let (item, members) = (item(&members(name)), members(name));
-        assert_eq!(item.uri().as_deref(), members["uri"].as_str(), "{name}");
+        assert_eq!(text(item.uri()).as_deref(), members["uri"].as_str(), "{name}");
         assert_eq!(item.name(), members["name"].as_str(), "{name}");
         assert_eq!(item.duration_ms(), members["duration_ms"].as_u64(), "{name}");
     }
@@ -112,12 +112,12 @@ fn item_without_a_type_is_classified_by_uri_show_or_album() {
     let few = |json: &str| read::<Item>(json);
     assert_eq!(kind(&few(r#"{"uri": "spotify:track:1", "name": "A"}"#)), "track");
     let episode = few(r#"{"name": "A", "uri": "spotify:episode:e1"}"#);
-    assert_eq!((kind(&episode), episode.uri().as_deref()), ("episode", Some("spotify:episode:e1")));
-    let named = few(r#"{"name": "A"}"#);
     assert_eq!(
-        (kind(&named), named.name(), named.uri(), named.spotify_uri()),
-        ("unknown", Some("A"), None, None)
+        (kind(&episode), text(episode.uri()).as_deref()),
+        ("episode", Some("spotify:episode:e1"))
     );
+    let named = few(r#"{"name": "A"}"#);
+    assert_eq!((kind(&named), named.name(), named.uri()), ("unknown", Some("A"), None));
     let nameless = few(r#"{"type": "episode", "name": "A"}"#);
     assert_eq!((kind(&nameless), nameless.name()), ("unknown", Some("A")));
     assert_eq!(kind(&few("{}")), "unknown");
@@ -145,13 +145,13 @@ fn episode_in_the_shape_of_a_track_becomes_an_episode() {
     assert_eq!((&*episode.name, &*episode.description), ("Luotsin yövuoro", ""));
     assert_eq!(episode.duration_ms, 2_514_000);
     assert_eq!(episode.kind().as_deref(), Some("episode"));
-    assert_eq!(episode.uri().as_deref(), Some("spotify:episode:gft7sZiossDT05K4a48oL7"));
+    assert_eq!(text(episode.uri()).as_deref(), Some("spotify:episode:gft7sZiossDT05K4a48oL7"));
     assert_eq!((episode.images.len(), episode.images[0].width), (1, Some(640)));
     let links = format!("{episode:?}");
     assert_eq!(links.matches("links: canonical").count(), 2, "{links}");
     let show = episode.show.unwrap();
     assert_eq!((show.id.as_str(), &*show.name), ("9wME38t1DjOgWjG3OwFxXb", "Myrskylyhty"));
-    assert_eq!(show.uri().as_deref(), Some("spotify:show:9wME38t1DjOgWjG3OwFxXb"));
+    assert_eq!(text(show.uri()).as_deref(), Some("spotify:show:9wME38t1DjOgWjG3OwFxXb"));
     assert_eq!(show.kind().as_deref(), Some("show"));
 
     let album = |key: &str, value: Value| {
@@ -249,7 +249,7 @@ fn added_by_may_be_null_or_without_an_id() {
     };
     assert_eq!(added_by(json!(null)), None);
     let gone = added_by(json!({"id": "", "uri": "spotify:user:"})).unwrap();
-    assert_eq!((&gone.id, gone.uri().as_deref()), (&None, Some("spotify:user:")));
+    assert_eq!((&gone.id, text(gone.uri()).as_deref()), (&None, Some("spotify:user:")));
     let wind = added_by(members("playlist_user").into()).unwrap();
     assert_eq!(wind.id.unwrap(), "wind miller ✿");
 }
@@ -285,19 +285,69 @@ fn item_is_an_argument_if_it_has_a_uri() {
         (without("episode"), Some(uri("episode")), true),
         (of("audiobook"), Some(uri("audiobook")), false),
         (of("song"), Some(uri("song")), false),
-        (local.clone(), local.uri().map(Into::into), false),
+        (local.clone(), text(local.uri()), false),
         (items("null"), None, false),
         (items(r#"{"type": "track", "name": "A"}"#), None, false),
     ] {
-        assert_eq!(item.spotify_uri().map(|uri| uri.to_string()), expected);
+        assert_eq!(text(item.uri()), expected);
         assert_eq!(item.is_addable(), is_addable, "{item:?}");
         let request = spotify().add_to_queue(&item).request();
         let sent = request.ok().and_then(|request| request.query_value("uri"));
         assert_eq!(sent, expected.filter(|_| is_addable), "{item:?}");
     }
     assert!(!item(&with("track", json!({"is_local": true}))).is_addable());
+    // A name identifies the element of a list.
+    let nameless = items(r#"{"type": "track", "name": "A"}"#);
+    let error = spotify().save_items([&of("track"), &nameless]).request().unwrap_err();
+    let tonearm::Error::InvalidArgument(error) = error else { panic!("{error}") };
+    assert_eq!((&*error.param, &*error.value), ("uris", "A"));
     let error = spotify().add_to_queue(Item::Removed).request().unwrap_err();
     insta::assert_snapshot!(error, @"add_to_queue: `uri`: expected an item with a URI, found one without; nothing was sent");
+}
+
+#[test]
+fn malformed_ids_of_responses_are_read_and_rejected_as_arguments() {
+    let track = r#""type": "track", "name": "A""#;
+    for sent in [
+        format!(r#"{{"id": "8", {track}}}"#),
+        format!(r#"{{"id": 8, {track}, "uri": "spotify:track:8"}}"#),
+        format!(r#"{{"id": null, {track}, "uri": "spotify:track:8"}}"#),
+    ] {
+        let item = read::<Item>(&sent);
+        let uri = item.uri().unwrap();
+        assert_eq!((uri.to_string().as_str(), uri.kind()), ("spotify:track:8", "track"));
+        assert!(!item.is_addable(), "{sent}");
+        assert_eq!(read::<tonearm::SpotifyUri>(r#""spotify:track:8""#), uri);
+        let good = "spotify:track:7ouMYWpwJ422jRcDASZB7P";
+        for error in [
+            spotify().add_playlist_items("3cEYpjA9oz9GiPac4AsH4n", [&item]).request().unwrap_err(),
+            spotify().save_items([&good.parse().unwrap(), &uri]).request().unwrap_err(),
+        ] {
+            let tonearm::Error::InvalidArgument(invalid) = &error else { panic!("{error}") };
+            assert_eq!((&*invalid.param, &*invalid.value), ("uris", "spotify:track:8"), "{error}");
+        }
+    }
+    let id: tonearm::TrackId = read(r#""8""#);
+    let error = spotify().save_tracks([&id]).request().unwrap_err();
+    insta::assert_snapshot!(error, @"save_tracks: `track_ids`: expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `8` (1 characters); nothing was sent");
+    for error in [
+        spotify().get_track(&id).request().unwrap_err(),
+        spotify().save_tracks([(&id, "2017-05-26T00:00:00Z")]).request().unwrap_err(),
+        spotify().add_to_queue(&id).request().unwrap_err(),
+        spotify().call("get_track").set("track_id", &id).request().unwrap_err(),
+        spotify().get_user(read::<tonearm::UserId>(r#""..""#)).request().unwrap_err(),
+        spotify()
+            .skip_to_next()
+            .device_id(read::<tonearm::DeviceId>(r#""https://a/b""#))
+            .request()
+            .unwrap_err(),
+    ] {
+        assert!(matches!(error, tonearm::Error::InvalidArgument(_)), "{error}");
+    }
+    // Spaces around an id are not sent.
+    let id: tonearm::TrackId = read(r#"" 7ouMYWpwJ422jRcDASZB7P""#);
+    let request = spotify().get_track(&id).request().unwrap();
+    assert!(request.url().ends_with("/tracks/7ouMYWpwJ422jRcDASZB7P"), "{request:?}");
 }
 
 fn spotify() -> tonearm::Spotify {

@@ -41,7 +41,9 @@ fn dates_are_those_of_the_calendar() {
     ] {
         let (year, month, day) = date;
         assert_eq!(Timestamp::from_date(year, month, day), Some(timestamp(text)));
-        assert_eq!((timestamp(text) + Duration::from_millis(86_399_999)).date(), date, "{text}");
+        let found = (timestamp(text) + Duration::from_millis(86_399_999)).date();
+        assert_eq!((found.year, found.month, found.day), date, "{text}");
+        assert_eq!(found.to_string(), text[..10]);
     }
     for (year, month, day) in [
         (2023, 2, 29),

@@ -144,7 +144,7 @@ fn clean(spotify: &Spotify, track: &str, playlist: Option<String>) -> Vec<String
     let mut remains = Vec::new();
     for playlist in spotify.get_my_playlists().items() {
         match playlist {
-            Ok(playlist) if &*playlist.name == NAME => left.push(playlist.id.uri()),
+            Ok(playlist) if &*playlist.name == NAME => left.push(playlist.id.uri().to_string()),
             Ok(_) => {}
             Err(error) => remains.push(format!("perhaps a playlist named “{NAME}”: {error}")),
         }

@@ -43,7 +43,8 @@ pub struct ServerBuilder {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PlayerResponses {
-    /// A 200 with a short text that is not JSON although its content type is, as observed since August 2024.
+    /// A 200 with a short text that is not JSON although its content type is, as observed since August 2024; for
+    /// `transfer_playback` and `set_volume` a 204.
     #[default]
     Text,
     /// A 204, as documented.
