@@ -68,6 +68,11 @@ impl Market {
         a * 26 + b
     }
 
+    /// Reverses `index`.
+    fn at(index: u16) -> Market {
+        Market([index / 26, index % 26].map(|letter| b'A' + letter as u8))
+    }
+
     /// Accepts any pair of capital letters, because Spotify may use codes that `ALL` lacks.
     pub(crate) fn from_letters(text: &[u8]) -> Option<Market> {
         match text {
@@ -173,9 +178,18 @@ impl MarketSet {
 
     /// Returns the markets in the order of their codes.
     pub fn iter(&self) -> impl Iterator<Item = Market> {
-        (b'A'..=b'Z')
-            .flat_map(|a| (b'A'..=b'Z').map(move |b| Market([a, b])))
-            .filter(|market| self.contains(*market))
+        let mut words = self.0.iter().copied().zip(0_u16..);
+        let mut rest = words.next();
+        std::iter::from_fn(move || {
+            loop {
+                let (bits, word) = rest?;
+                if bits != 0 {
+                    rest = Some((bits & (bits - 1), word));
+                    return Some(Market::at(word * 64 + bits.trailing_zeros() as u16));
+                }
+                rest = words.next();
+            }
+        })
     }
 }
 

@@ -88,7 +88,7 @@ impl Private {
                 return false;
             }
             if escaped.len() >= LONG {
-                return text.contains(escaped);
+                return memchr::memmem::find(text.as_bytes(), escaped.as_bytes()).is_some();
             }
             let is_edge = |c: Option<char>| c.is_none_or(|c| "\":/?&=,".contains(c));
             text.match_indices(escaped).any(|(at, _)| {
