@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Measures the build cost of a program: the number of crates, the CPU seconds of a clean debug build and of the crate
-# itself, and the size of a stripped release binary with one call.
+# Prints the rows of the table in benches/README.md about the build of a program with one call: the number of crates, the
+# CPU seconds of a clean debug build and of the crate itself, and the size of the stripped release program.
 #
-# Usage: benches/build_cost.sh [baseline] [tonearm] [tonearm-rustls] [rspotify]
+# Usage: benches/build_cost.sh [hand-written] [Tonearm] [rspotify] [tonearm-rustls]; without arguments, the first three
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tonearm=$PWD
@@ -31,7 +31,7 @@ cpu() { # prints the user and system seconds of a command and its children
     if grep -q '^error' "$work/log"; then cat "$work/log" >&2; exit 1; fi
 }
 
-line() { # arguments: name, dependencies, program, and the package to measure separately
+column() { # arguments: name, dependencies, program, and the package to measure separately
     local name=$1 dependencies=$2 program=$3 package=${4:-}
     local folder=$work/$name; mkdir -p "$folder/src"
     printf '[package]\nname = "weight"\nversion = "0.0.0"\nedition = "2024"\n[profile.release]\nstrip = true\n[workspace]\n[dependencies]\n%s\n' \
@@ -44,26 +44,35 @@ line() { # arguments: name, dependencies, program, and the package to measure se
     debug=$(cpu cargo build --offline)
     if [ -n "$package" ]; then
         cargo clean --quiet -p "$package"
-        package_cpu=$(cpu cargo build --offline)
+        package_cpu="$(cpu cargo build --offline) s"
     fi
     cargo build --offline --quiet --release
-    size=$(stat -c %s target/release/weight | awk '{ printf "%.2f", $1 / 1e6 }')
+    size=$(stat -c %s target/release/weight | awk '{ printf "%.1f", $1 / 1e6 }')
     rm -rf target
-    echo "| $name | $crates | $debug | $package_cpu | $size |"
+    heads+=" $name |"
+    line+=" --- |"
+    builds+=" $crates; $debug s |"
+    packages+=" $package_cpu |"
+    sizes+=" $size MB |"
 }
 
-is_selected() { [ $# -eq 1 ] || [[ " ${*:2} " == *" $1 "* ]]; }
-
-echo "| | crates | clean debug build, CPU s | the crate itself, CPU s | release binary, MB |"
-echo "|---|---|---|---|---|"
+selected=" ${*:-hand-written Tonearm rspotify} "
+heads='| |' line='| --- |' builds='| crates; clean debug build, CPU |' packages='| debug build of the crate itself, CPU |'
+sizes='| stripped release program with one call |'
 plain='ureq = "3"
 serde = { version = "1", features = ["derive"] }
 serde_json = "1"'
-if is_selected baseline "$@"; then line baseline "$plain" "$baseline"; fi
-if is_selected tonearm "$@"; then line tonearm "tonearm = { path = \"$tonearm\" }" "$me" tonearm; fi
-if is_selected tonearm-rustls "$@"; then
-    line tonearm-rustls "tonearm = { path = \"$tonearm\", default-features = false, features = [\"rustls\"] }" "$me" tonearm
-fi
-if is_selected rspotify "$@"; then
-    line rspotify 'rspotify = { version = "0.16.1", default-features = false, features = ["client-ureq", "ureq-rustls-tls"] }' "$peer" rspotify
-fi
+for name in $selected; do
+    case $name in
+    hand-written) column "$name" "$plain" "$baseline" ;;
+    Tonearm) column "$name" "tonearm = { path = \"$tonearm\" }" "$me" tonearm ;;
+    tonearm-rustls)
+        column "$name" "tonearm = { path = \"$tonearm\", default-features = false, features = [\"rustls\"] }" "$me" tonearm
+        ;;
+    rspotify)
+        column "$name" 'rspotify = { version = "0.16.1", default-features = false, features = ["client-ureq", "ureq-rustls-tls"] }' "$peer" rspotify
+        ;;
+    *) echo "expected hand-written, Tonearm, rspotify or tonearm-rustls, found $name" >&2; exit 1 ;;
+    esac
+done
+printf '%s\n' "$heads" "$line" "$builds" "$packages" "$sizes"

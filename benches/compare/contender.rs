@@ -12,8 +12,9 @@ pub trait Contender: Sync {
     fn page(&self, base: &str, times: usize, is_decoded: bool);
     /// Decodes a page of saved tracks `times` times with `serde_json::from_slice`.
     fn decode(&self, body: &[u8], times: usize);
-    /// Reads all saved tracks into memory, with concurrent requests, and returns their number.
-    fn collect(&self, base: &str, connections: usize) -> usize;
+    /// Reads all saved tracks into memory on this number of connections, and returns their number; `None` without
+    /// concurrent requests.
+    fn collect(&self, base: &str, connections: usize) -> Option<usize>;
     /// Iterates over all saved tracks, with one page in memory, and returns their number.
     fn iterate(&self, base: &str) -> usize;
     /// Checks whether tracks are saved, and returns the number of results; `None` without such a call.
@@ -32,7 +33,7 @@ impl Tonearm {
 
 impl Contender for Tonearm {
     fn name(&self) -> &'static str {
-        "tonearm"
+        "Tonearm"
     }
 
     fn me(&self, base: &str, times: usize) {
@@ -62,10 +63,10 @@ impl Contender for Tonearm {
         }
     }
 
-    fn collect(&self, base: &str, connections: usize) -> usize {
+    fn collect(&self, base: &str, connections: usize) -> Option<usize> {
         let spotify = Tonearm::client(base, connections);
         let tracks = spotify.get_my_saved_tracks().collect_all().expect("all tracks");
-        black_box(tracks).len()
+        Some(black_box(tracks).len())
     }
 
     fn iterate(&self, base: &str) -> usize {

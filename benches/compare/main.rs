@@ -3,8 +3,9 @@
 //! Each job runs in a separate process; the server for all jobs runs in this one. Callgrind counts instructions, and
 //! strace counts system calls, if they are installed.
 //!
-//! `cargo bench --bench compare -- decode pagination` runs only these groups. `cargo bench --bench compare -- serve` runs only the server, to profile a
-//! job that is started with `job tonearm collect 10000 BASE 1`.
+//! `cargo bench --bench compare -- get_me latency` measures only the rows with one of these words in their name.
+//! `cargo bench --bench compare -- serve` runs only the server, to profile a job that is started with
+//! `job Tonearm collect 10000 BASE 1`.
 
 mod baseline;
 mod contender;

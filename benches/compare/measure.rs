@@ -42,16 +42,19 @@ impl Job {
         [text("job"), text(self.contender), text(self.work), times, self.base.clone(), connections]
     }
 
-    /// Runs the job, and returns its report.
-    pub fn report(&self) -> Report {
+    /// Runs the job, and returns its report; `None` if the contender doesn't support the job.
+    pub fn report(&self) -> Option<Report> {
         let text = stdout(&self.command(&[]).output().expect("this program can be started"));
         let value = |name: &str| {
             let mut lines = text.lines().filter_map(|line| line.split_once(' '));
             lines.find(|(key, _)| *key == name).and_then(|(_, value)| value.parse::<f64>().ok())
         };
+        if text.trim() == UNSUPPORTED {
+            return None;
+        }
         let allocations = value("allocations").unwrap_or_else(|| panic!("no report of {self:?}"));
         let (cpu, peak) = (value("cpu"), value("peak"));
-        Report { cpu, wall: value("wall").unwrap_or(0.0), allocations, peak }
+        Some(Report { cpu, wall: value("wall").unwrap_or(0.0), allocations, peak })
     }
 
     /// Runs the job, and returns the instructions of its process.
@@ -96,11 +99,16 @@ fn stdout(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// Runs a job in this process, and prints its figures.
-pub fn run(work: impl FnOnce()) {
+/// The report of a job that the contender doesn't support.
+const UNSUPPORTED: &str = "unsupported";
+
+/// Runs a job in this process, and prints its figures. The job returns `None` if the contender doesn't support it.
+pub fn run(work: impl FnOnce() -> Option<()>) {
     let (calls, memory, cpu, began) =
         (allocations(), resident("VmRSS"), cpu_time(), Instant::now());
-    work();
+    if work().is_none() {
+        return println!("{UNSUPPORTED}");
+    }
     let (wall, cpu_now, calls_now) = (began.elapsed().as_secs_f64(), cpu_time(), allocations());
     println!("allocations {}\nwall {wall}", calls_now - calls);
     if let (Some(start), Some(end)) = (cpu, cpu_now) {

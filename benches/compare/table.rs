@@ -1,10 +1,10 @@
 //! The jobs, and the table with their figures.
 
 use crate::contender::Contender;
-use crate::measure::{self, Job};
+use crate::measure::{self, Job, Report};
 use crate::pages::{self, Quota};
 use crate::server::Server;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 /// Measures all contenders, or runs one job if the program was started for that.
 pub fn run(contenders: &[&dyn Contender]) {
@@ -12,30 +12,16 @@ pub fn run(contenders: &[&dyn Contender]) {
     if arguments.first().is_some_and(|first| first == "job") {
         return run_job(contenders, &arguments);
     }
-    let selected: Vec<&String> = arguments.iter().filter(|word| !word.starts_with('-')).collect();
-    let is_selected =
-        |group: &str| selected.is_empty() || selected.iter().any(|word| *word == group);
+    let selected: Vec<String> =
+        arguments.into_iter().filter(|word| !word.starts_with('-')).collect();
     let server = Server::start().expect("a port on loopback");
-    let table = Table { names: contenders.iter().map(|one| one.name()).collect(), server };
-    if is_selected("serve") && !selected.is_empty() {
-        println!("{}", table.server.base(Quota::Extended, 10_000, 0));
+    if selected.iter().any(|word| word == "serve") {
+        println!("{}", server.base(Quota::Extended, 10_000, 0));
         return std::thread::park();
     }
-    table.head();
-    let groups: [(&str, Group); 7] = [
-        ("call", Table::call),
-        ("start", Table::start),
-        ("decode", Table::decode),
-        ("pagination", Table::pagination),
-        ("latency", Table::latency),
-        ("names", Table::names),
-        ("scale", Table::scale),
-    ];
-    for (name, group) in groups {
-        if is_selected(name) {
-            group(&table);
-        }
-    }
+    let table =
+        Table { names: contenders.iter().map(|one| one.name()).collect(), server, selected };
+    table.print();
 }
 
 /// Runs one job in this process.
@@ -46,215 +32,349 @@ fn run_job(contenders: &[&dyn Contender], arguments: &[String]) {
     let number = |text: &String| text.parse::<usize>().expect("a number");
     let (times, connections) = (number(times), number(connections));
     let contender = contenders.iter().find(|one| one.name() == name).expect("a contender");
+    let always = |work: &dyn Fn()| {
+        measure::run(|| {
+            work();
+            Some(())
+        })
+    };
     match work.as_str() {
-        "me" => measure::run(|| contender.me(base, times)),
-        "page" => measure::run(|| contender.page(base, times, true)),
-        "bytes" => measure::run(|| contender.page(base, times, false)),
+        "me" => always(&|| contender.me(base, times)),
+        "page" => always(&|| contender.page(base, times, true)),
+        "bytes" => always(&|| contender.page(base, times, false)),
         "development" | "extended" => {
             let quota = if work == "extended" { Quota::Extended } else { Quota::Development };
             let body = pages::saved_tracks(quota, base, 10_000, 5_000, 50);
-            measure::run(|| contender.decode(body.as_bytes(), times));
+            always(&|| contender.decode(body.as_bytes(), times));
         }
         "collect" => measure::run(|| {
-            assert_eq!(contender.collect(base, connections), times);
+            contender.collect(base, connections).map(|count| assert_eq!(count, times))
         }),
-        "iterate" => measure::run(|| assert_eq!(contender.iterate(base), times)),
+        "iterate" => always(&|| assert_eq!(contender.iterate(base), times)),
         "contains" => {
             let ids: Vec<String> = (0..times).map(|n| format!("{n:022}")).collect();
             measure::run(|| {
                 let results = contender.contains(base, &ids, connections);
-                assert!(results.is_none_or(|count| count == times));
+                results.map(|count| assert_eq!(count, times))
             });
         }
         _ => panic!("expected a job, found {work}"),
     }
 }
 
-type Group = fn(&Table);
+/// The unit of a figure.
+#[derive(Clone, Copy)]
+enum Unit {
+    Instructions,
+    Seconds,
+    Milliseconds,
+    Microseconds,
+    MiB,
+    KiB,
+    MB,
+    None,
+}
 
-const MODES: [(Quota, &str); 2] =
-    [(Quota::Development, "development"), (Quota::Extended, "extended")];
+impl Unit {
+    /// Returns a figure with three digits, or a small number of things.
+    fn text(self, figure: f64) -> String {
+        let scaled = |divisor: f64| three_digits(figure / divisor);
+        match self {
+            Unit::Instructions if figure >= 1e9 => format!("{} G", scaled(1e9)),
+            Unit::Instructions if figure >= 1e6 => format!("{} M", scaled(1e6)),
+            Unit::Instructions => format!("{} k", scaled(1e3)),
+            Unit::None => with_commas(figure),
+            _ => scaled(1.0),
+        }
+    }
+
+    /// Returns the name after the last figure of a cell.
+    fn name(self) -> &'static str {
+        match self {
+            Unit::Instructions | Unit::None => "",
+            Unit::Seconds => " s",
+            Unit::Milliseconds => " ms",
+            Unit::Microseconds => " µs",
+            Unit::MiB => " MiB",
+            Unit::KiB => " KiB",
+            Unit::MB => " MB",
+        }
+    }
+}
+
+fn three_digits(figure: f64) -> String {
+    match figure {
+        100.0.. => format!("{figure:.0}"),
+        10.0.. => format!("{figure:.1}"),
+        _ => format!("{figure:.2}"),
+    }
+}
+
+fn with_commas(figure: f64) -> String {
+    let digits = format!("{figure:.0}");
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// The figures of each contender, in the order of the table.
+type Figures = Vec<Vec<Option<f64>>>;
 
 struct Table {
     names: Vec<&'static str>,
     server: Server,
+    /// The parts of the names of the rows to measure. If it is empty, all rows are measured.
+    selected: Vec<String>,
 }
 
 impl Table {
-    fn job(&self, contender: &'static str, work: &'static str, times: usize, base: String) -> Job {
-        Job { contender, work, times, base, connections: 1 }
-    }
-
-    fn head(&self) {
+    /// Prints the table of `benches/README.md`, row by row.
+    fn print(&self) {
         println!("| | {} |", self.names.join(" | "));
-        println!("|---|{}", "---|".repeat(self.names.len()));
+        println!("| ---{} |", " | ---".repeat(self.names.len()));
+        self.mode("development mode", Quota::Development);
+        self.latency();
+        self.scale();
+        self.mode("extended quota mode", Quota::Extended);
+        self.section("either");
+        self.call();
+        self.contains();
+        self.names();
     }
 
-    /// Prints a row with the figure of each contender and its ratio to the first.
-    fn row(&self, what: &str, digits: usize, figure: impl Fn(&'static str) -> Option<f64>) {
-        let figures: Vec<Option<f64>> = self.names.iter().map(|name| figure(name)).collect();
-        let baseline = figures.first().copied().flatten();
-        let cells = figures.iter().enumerate().map(|(index, figure)| match (figure, baseline) {
-            (None, _) => "–".to_owned(),
-            (Some(figure), Some(baseline)) if index > 0 && baseline > 0.0 => {
-                format!("{figure:.digits$} ({:.3}×)", figure / baseline)
+    fn section(&self, name: &str) {
+        println!("| **{name}** |{}", " |".repeat(self.names.len()));
+    }
+
+    /// Measures a row if it is selected, and prints it. A single figure is followed by its ratio to the first contender.
+    fn row(&self, what: &str, units: &[Unit], measure: impl FnOnce() -> Figures) {
+        if !self.selected.is_empty() && !self.selected.iter().any(|part| what.contains(&**part)) {
+            return;
+        }
+        let figures = measure();
+        let cells = figures.iter().enumerate().map(|(index, of_one)| {
+            if of_one.iter().all(Option::is_none) {
+                return "–".to_owned();
             }
-            (Some(figure), _) => format!("{figure:.digits$}"),
+            let texts = of_one.iter().enumerate().map(|(index, figure)| {
+                let unit = units.get(index).or(units.last()).copied().unwrap_or(Unit::None);
+                figure.map_or("–".to_owned(), |figure| unit.text(figure))
+            });
+            let mut cell = texts.collect::<Vec<_>>().join(" / ");
+            cell.push_str(units.last().map_or("", |unit| unit.name()));
+            if let ([Some(figure)], Some([Some(first)])) =
+                (&**of_one, figures.first().map(|first| &**first))
+                && index > 0
+            {
+                cell.push_str(&format!(", {:.2}×", figure / first));
+            }
+            cell
         });
         println!("| {what} | {} |", cells.collect::<Vec<_>>().join(" | "));
     }
 
-    /// Returns the cost of one repetition: the difference between many and few, which excludes the fixed cost.
-    fn each(
+    /// Returns the figures of each contender.
+    fn each(&self, figures: impl Fn(&'static str) -> Vec<Option<f64>>) -> Figures {
+        self.names.iter().map(|name| figures(name)).collect()
+    }
+
+    /// Returns the least figures of several runs of the jobs, which alternate between contenders. The first run of the
+    /// first contender includes the time in which the server builds its responses.
+    fn least(
         &self,
-        job: &Job,
-        few: usize,
-        many: usize,
-        figure: impl Fn(&Job) -> Option<f64>,
-    ) -> Option<f64> {
-        let cost = |times| figure(&Job { times, ..job.clone() });
-        Some((cost(many)? - cost(few)?) / (many - few) as f64)
-    }
-
-    fn call(&self) {
-        let me = |name| self.job(name, "me", 0, self.server.base(Quota::Extended, 0, 0));
-        self.row("`get_me`: instructions", 0, |name| {
-            self.each(&me(name), 100, 600, Job::instructions)
-        });
-        self.row("`get_me`: allocations", 1, |name| {
-            self.each(&me(name), 100, 600, |job| Some(job.report().allocations))
-        });
-        self.row("`get_me`: system calls", 1, |name| {
-            self.each(&me(name), 100, 600, |job| job.system_calls().map(|calls| calls.len() as f64))
-        });
-    }
-
-    fn start(&self) {
-        self.row("process start to first response: instructions", 0, |name| {
-            self.job(name, "me", 1, self.server.base(Quota::Extended, 0, 0)).instructions()
-        });
-    }
-
-    /// Measures a page with `serde_json::from_slice`, and through the client.
-    fn decode(&self) {
-        for (quota, name) in MODES {
-            self.page(name, "`from_slice`", &|contender| self.job(contender, name, 0, "x".into()));
-            let base = self.server.plain_base(quota, 10_000);
-            self.page(name, "the client, uncompressed", &|contender| {
-                self.job(contender, "page", 0, base.clone())
-            });
-        }
-    }
-
-    fn page(&self, quota: &str, by: &str, job: &dyn Fn(&'static str) -> Job) {
-        let row = |what: &str| format!("{quota} page of 50 tracks by {by}: {what}");
-        self.row(&row("instructions"), 0, |name| self.each(&job(name), 2, 22, Job::instructions));
-        self.times(&row("CPU s for 1,000"), |name| Job { times: 1_000, ..job(name) });
-        self.row(&row("allocations"), 1, |name| {
-            self.each(&job(name), 2, 22, |job| Some(job.report().allocations))
-        });
-    }
-
-    /// Prints a row of CPU times, each the minimum of several runs, which alternate between contenders.
-    fn times(&self, what: &str, job: impl Fn(&'static str) -> Job) {
-        let jobs: Vec<Job> = self.names.iter().map(|name| job(name)).collect();
-        let mut minima: Vec<Option<f64>> = vec![None; jobs.len()];
-        for _ in 0..7 {
-            for (job, minimum) in jobs.iter().zip(&mut minima) {
-                *minimum = [*minimum, job.report().cpu].into_iter().flatten().reduce(f64::min);
+        runs: usize,
+        jobs: impl Fn(&'static str) -> Vec<Job>,
+        figure: impl Fn(&Report) -> Option<f64>,
+    ) -> Figures {
+        let jobs: Vec<Vec<Job>> = self.names.iter().map(|name| jobs(name)).collect();
+        let mut least: Figures = jobs.iter().map(|of_one| vec![None; of_one.len()]).collect();
+        let count = jobs.first().map_or(0, Vec::len);
+        for index in 0..count {
+            for _ in 0..runs {
+                for (of_one, least) in jobs.iter().zip(&mut least) {
+                    let found = [least[index], of_one[index].report().as_ref().and_then(&figure)];
+                    least[index] = found.into_iter().flatten().reduce(f64::min);
+                }
             }
         }
-        self.row(what, 3, |name| {
-            self.names.iter().position(|other| *other == name).and_then(|index| minima[index])
+        least
+    }
+
+    fn job(&self, contender: &'static str, work: &'static str, times: usize, base: String) -> Job {
+        Job { contender, work, times, base, connections: 1 }
+    }
+
+    /// Measures a page with `serde_json::from_slice` and through the client, and the pagination of 10,000 tracks.
+    fn mode(&self, mode: &str, quota: Quota) {
+        self.section(mode);
+        let work = match quota {
+            Quota::Development => "development",
+            Quota::Extended => "extended",
+        };
+        self.page("page by `serde_json::from_slice`", &|name| self.job(name, work, 0, "x".into()));
+        let base = self.server.plain_base(quota, 10_000);
+        self.page("page through the client", &|name| self.job(name, "page", 0, base.clone()));
+        let base = self.server.base(quota, 10_000, 0);
+        let collect = |name| self.job(name, "collect", 10_000, base.clone());
+        self.row("pagination: CPU", &[Unit::Seconds], || {
+            self.least(5, |name| vec![collect(name)], |report| report.cpu)
+        });
+        self.row("pagination: instructions, with decompression", &[Unit::Instructions], || {
+            self.each(|name| vec![collect(name).instructions()])
+        });
+        self.row("10,000 tracks: peak memory added", &[Unit::MiB], || {
+            self.each(|name| vec![collect(name).report().and_then(|report| report.peak)])
+        });
+        self.row("10,000 tracks on 4 connections: peak memory added", &[Unit::MiB], || {
+            self.each(|name| {
+                vec![
+                    (Job { connections: 4, ..collect(name) })
+                        .report()
+                        .and_then(|report| report.peak),
+                ]
+            })
+        });
+        self.row("10,000 tracks: bytes received", &[Unit::MB], || {
+            self.each(|name| {
+                let traffic = self.server.traffic();
+                collect(name).report();
+                vec![Some(traffic.bytes.load(Relaxed) as f64 / 1e6)]
+            })
+        });
+        self.row("10,000 tracks: requests / connections", &[Unit::None], || {
+            self.each(|name| {
+                let traffic = self.server.traffic();
+                collect(name).report();
+                let count = |count: &AtomicUsize| Some(count.load(Relaxed) as f64);
+                vec![count(&traffic.requests), count(&traffic.connections)]
+            })
         });
     }
 
-    fn pagination(&self) {
-        for (quota, name) in MODES {
-            println!("| {name} | |");
-            self.pagination_of(&self.server.base(quota, 10_000, 0));
-        }
-    }
-
-    fn pagination_of(&self, base: &str) {
-        let collect = |name| self.job(name, "collect", 10_000, base.to_owned());
-        self.times("10,000 tracks: CPU s", collect);
-        self.row("10,000 tracks: instructions in millions", 1, |name| {
-            collect(name).instructions().map(|count| count / 1e6)
+    fn page(&self, what: &str, job: &dyn Fn(&'static str) -> Job) {
+        self.row(&format!("{what}: instructions"), &[Unit::Instructions], || {
+            self.each(|name| vec![one_of(&job(name), 2, 22, Job::instructions)])
         });
-        self.row("10,000 tracks: peak memory MiB", 1, |name| collect(name).report().peak);
-        self.row("10,000 tracks on 4 connections: peak memory MiB", 1, |name| {
-            Job { connections: 4, ..collect(name) }.report().peak
+        self.row(&format!("{what}: CPU"), &[Unit::Milliseconds], || {
+            self.least(7, |name| vec![Job { times: 1_000, ..job(name) }], |report| report.cpu)
         });
-        self.row("10,000 tracks: MB received", 2, |name| {
-            let traffic = self.server.traffic();
-            collect(name).report();
-            Some(traffic.bytes.load(Relaxed) as f64 / 1e6)
-        });
-        self.row("10,000 tracks: requests", 0, |name| {
-            let traffic = self.server.traffic();
-            collect(name).report();
-            Some(traffic.requests.load(Relaxed) as f64)
-        });
-        self.row("10,000 tracks: connections", 0, |name| {
-            let traffic = self.server.traffic();
-            collect(name).report();
-            Some(traffic.connections.load(Relaxed) as f64)
+        self.row(&format!("{what}: allocations"), &[Unit::None], || {
+            self.each(|name| {
+                vec![one_of(&job(name), 2, 22, |job| job.report().map(|report| report.allocations))]
+            })
         });
     }
 
     fn latency(&self) {
-        // A shorter time means that the contender has no such call.
-        let wall = |job: Job| Some(job.report().wall).filter(|wall| *wall >= 0.1);
-        for (connections, milliseconds) in
-            [(1, 20), (4, 20), (8, 20), (16, 20), (1, 100), (4, 100), (8, 100), (16, 100)]
-        {
+        const CONNECTIONS: [usize; 4] = [1, 4, 8, 16];
+        for milliseconds in [20, 100] {
             let base = self.server.base(Quota::Development, 10_000, milliseconds);
-            let what = format!(
-                "10,000 tracks at {milliseconds} ms latency on {connections} connections: wall s"
-            );
-            self.row(&what, 2, |name| {
-                wall(Job { connections, ..self.job(name, "collect", 10_000, base.clone()) })
-            });
-        }
-        for connections in [1, 4] {
-            let base = self.server.base(Quota::Development, 10_000, 100);
             let what =
-                format!("check 1,000 ids at 100 ms latency on {connections} connections: wall s");
-            self.row(&what, 2, |name| {
-                wall(Job { connections, ..self.job(name, "contains", 1_000, base.clone()) })
+                format!("pagination at {milliseconds} ms latency on 1 / 4 / 8 / 16 connections");
+            self.row(&what, &[Unit::Seconds], || {
+                let jobs = |name| {
+                    let job = self.job(name, "collect", 10_000, base.clone());
+                    CONNECTIONS.map(|connections| Job { connections, ..job.clone() }).into()
+                };
+                self.least(3, jobs, |report| Some(report.wall))
             });
         }
+    }
+
+    fn scale(&self) {
+        let jobs = |work, counts: &[usize], name| {
+            let job = |tracks: &usize| {
+                let base = self.server.base(Quota::Development, *tracks, 0);
+                self.job(name, work, *tracks, base)
+            };
+            counts.iter().map(job).collect::<Vec<_>>()
+        };
+        let peaks = |jobs: Vec<Job>, each: bool| {
+            let peak = |job: &Job| {
+                let peak = job.report()?.peak?;
+                Some(if each { peak * 1024.0 / job.times as f64 } else { peak })
+            };
+            jobs.iter().map(peak).collect()
+        };
+        let counts = [100, 1_000, 10_000, 100_000];
+        let what = "a track of 100 / 1,000 / 10,000 / 100,000: CPU";
+        self.row(what, &[Unit::Microseconds], || {
+            let mut figures =
+                self.least(3, |name| jobs("collect", &counts, name), |report| report.cpu);
+            for of_one in &mut figures {
+                for (figure, tracks) in of_one.iter_mut().zip(counts) {
+                    *figure = figure.map(|cpu| cpu * 1e6 / tracks as f64);
+                }
+            }
+            figures
+        });
+        let counts = [1_000, 10_000, 100_000];
+        let what = "a track of 1,000 / 10,000 / 100,000: peak memory added";
+        self.row(what, &[Unit::KiB], || {
+            self.each(|name| peaks(jobs("collect", &counts, name), true))
+        });
+        let what = "1,000 / 10,000 / 100,000 tracks one by one: peak memory added";
+        self.row(what, &[Unit::MiB], || {
+            self.each(|name| peaks(jobs("iterate", &counts, name), false))
+        });
+    }
+
+    fn call(&self) {
+        let base = self.server.base(Quota::Extended, 0, 0);
+        let me = |name, times| self.job(name, "me", times, base.clone());
+        self.row("`get_me`: instructions", &[Unit::Instructions], || {
+            self.each(|name| vec![one_of(&me(name, 0), 100, 600, Job::instructions)])
+        });
+        self.row("`get_me`: allocations / system calls", &[Unit::None], || {
+            let allocations = |job: &Job| job.report().map(|report| report.allocations);
+            let calls = |job: &Job| job.system_calls().map(|calls| calls.len() as f64);
+            self.each(|name| {
+                let job = me(name, 0);
+                vec![one_of(&job, 100, 600, allocations), one_of(&job, 100, 600, calls)]
+            })
+        });
+        let what = "from process start to the first response: instructions";
+        self.row(what, &[Unit::Instructions], || {
+            self.each(|name| vec![me(name, 1).instructions()])
+        });
+    }
+
+    fn contains(&self) {
+        let base = self.server.base(Quota::Development, 10_000, 100);
+        let what = "check 1,000 ids at 100 ms latency on 1 / 4 connections";
+        self.row(what, &[Unit::Seconds], || {
+            let jobs = |name| {
+                let job = self.job(name, "contains", 1_000, base.clone());
+                [1, 4].map(|connections| Job { connections, ..job.clone() }).into()
+            };
+            self.least(3, jobs, |report| Some(report.wall))
+        });
     }
 
     fn names(&self) {
         let base = self.server.base(Quota::Extended, 0, 0).replace("127.0.0.1", "localhost");
-        let counted = |name, what: &str| {
-            let calls = self.job(name, "me", 200, base.clone()).system_calls()?;
-            Some(calls.iter().filter(|call| call.contains(what)).count() as f64)
-        };
-        // The resolver reads this file for every DNS lookup.
-        self.row("200 requests: DNS lookups", 0, |name| counted(name, "\"/etc/hosts\""));
-        self.row("200 requests: threads started", 0, |name| counted(name, "clone"));
+        self.row("200 requests: name look-ups / threads started", &[Unit::None], || {
+            self.each(|name| {
+                let calls = self.job(name, "me", 200, base.clone()).system_calls();
+                // The resolver reads this file for every look-up.
+                ["\"/etc/hosts\"", "clone"]
+                    .map(|what| {
+                        let calls = calls.as_ref()?.iter().filter(|call| call.contains(what));
+                        Some(calls.count() as f64)
+                    })
+                    .into()
+            })
+        });
     }
+}
 
-    fn scale(&self) {
-        for tracks in [100, 1_000, 10_000, 100_000] {
-            let collect = |name| {
-                self.job(name, "collect", tracks, self.server.base(Quota::Development, tracks, 0))
-            };
-            self.row(&format!("{tracks} tracks: CPU µs per track"), 2, |name| {
-                collect(name).report().cpu.map(|cpu| cpu * 1e6 / tracks as f64)
-            });
-            self.row(&format!("{tracks} tracks: peak memory KiB per track"), 3, |name| {
-                collect(name).report().peak.map(|peak| peak * 1024.0 / tracks as f64)
-            });
-        }
-        for tracks in [1_000, 10_000, 100_000] {
-            self.row(&format!("{tracks} tracks one by one: peak memory MiB"), 2, |name| {
-                let base = self.server.base(Quota::Development, tracks, 0);
-                self.job(name, "iterate", tracks, base).report().peak
-            });
-        }
-    }
+/// Returns the cost of one repetition: the difference between many and few, which excludes the fixed cost.
+fn one_of(job: &Job, few: usize, many: usize, figure: impl Fn(&Job) -> Option<f64>) -> Option<f64> {
+    let cost = |times| figure(&Job { times, ..job.clone() });
+    Some((cost(many)? - cost(few)?) / (many - few) as f64)
 }

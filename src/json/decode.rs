@@ -15,7 +15,6 @@ use serde_json::value::RawValue;
 use super::buffers;
 use super::keys::Key;
 use super::market_lists;
-use super::reader;
 use super::surrogates;
 
 thread_local! {
@@ -86,7 +85,7 @@ pub(crate) fn decode<T: DeserializeOwned>(
         },
         Err(error) => {
             return match (expected.nothing, surrogates::replaced(body)) {
-                (Some(nothing), _) if is_nothing(body) => reader::from_str(nothing),
+                (Some(nothing), _) if is_nothing(body) => serde_json::from_str(nothing),
                 (_, Some(body)) => decode(&body, pointer, expected),
                 _ => Err(error),
             };
@@ -96,7 +95,7 @@ pub(crate) fn decode<T: DeserializeOwned>(
     if let Some(nothing) = expected.nothing
         && is_nothing(json.as_bytes())
     {
-        return reader::from_str(nothing);
+        return serde_json::from_str(nothing);
     }
     if let Some(json) = surrogates::replaced(json.as_bytes()) {
         return decode(&json, None, expected);
@@ -140,13 +139,13 @@ fn readable_elements(
 /// Decodes as [`decode`] does at first.
 pub(crate) fn decode_first<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
     let _first = UnderWay::begin(Attempt::First);
-    reader::from_str(text)
+    serde_json::from_str(text)
 }
 
 /// Decodes and leaves out the parts that cannot be read, as [`decode`] does after a failure.
 pub(crate) fn decode_item_by_item<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
     let _item_by_item = UnderWay::begin(Attempt::ItemByItem);
-    reader::from_str(text)
+    serde_json::from_str(text)
 }
 
 /// The JSON to decode.

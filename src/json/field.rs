@@ -10,7 +10,6 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, SeqAccess, Vi
 use serde_json::value::RawValue;
 
 use super::decode::item_by_item;
-use super::reader::Reader;
 use super::scalar::{FromScalar, Scalar};
 use crate::types::id::*;
 use crate::types::market::MarketSet;
@@ -109,7 +108,7 @@ where
     S: DeserializeSeed<'de, Value = Option<T>>,
 {
     let raw = <&'de RawValue>::deserialize(deserializer)?;
-    let read = part.deserialize(&mut Reader::new(raw.get()));
+    let read = part.deserialize(&mut serde_json::Deserializer::from_str(raw.get()));
     // The error may repeat any text of the response, so it isn't logged.
     Ok(read.unwrap_or_else(|_| {
         log::warn!("a part of a response cannot be read and is left out: {}", type_name::<T>());

@@ -194,7 +194,7 @@ impl<'de> Visitor<'de> for KeySeed {
 }
 
 /// Checks an unknown key as serde_json checks text. A borrowed key contains no escapes, so its control characters were
-/// not escaped.
+/// not escaped. Control characters in an unknown key with escapes are accepted, because the key is ignored.
 #[cold]
 fn check<E: Error>(key: &[u8], is_borrowed: bool) -> Result<usize, E> {
     let expected = match is_borrowed && key.iter().any(|byte| *byte < b' ') {
@@ -258,5 +258,6 @@ mod tests {
         assert_eq!(read(br#""\ud83d""#), None);
         assert_eq!(read(b"\"\xff\""), None);
         assert_eq!(read(b"\"x\n\""), None);
+        assert_eq!(read(b"\"\\n\n\""), Some(UNKNOWN));
     }
 }

@@ -14,7 +14,6 @@ use serde::de::{
 use super::buffers;
 use super::field::FieldSeed;
 use super::keys::Key;
-use super::reader::without_place;
 use crate::types::market::{Market, MarketSet};
 
 /// Returns JSON in which lists of markets are short, `"available_markets":"FISE"` for `["FI","SE"]`; `None` if no list
@@ -75,7 +74,7 @@ fn each_code(list: &[u8], mut add: impl FnMut([u8; 2])) -> Option<()> {
 }
 
 /// The name by which serde_json hands out the JSON of a value. Without it, a list is read element by element.
-pub(super) const RAW: &str = "$serde_json::private::RawValue";
+const RAW: &str = "$serde_json::private::RawValue";
 
 /// Reads a list, and skips elements other than two letters; or the text that `shortened` has made of a list.
 impl<'de> Deserialize<'de> for MarketSet {
@@ -165,6 +164,16 @@ fn from_json(json: &str) -> Result<MarketSet, String> {
         // The place in the list is not the one in the whole JSON, which serde_json adds.
         without_place(&error)
     })
+}
+
+/// Returns the message of an error without the place.
+fn without_place(error: &serde_json::Error) -> String {
+    let (mut text, place) =
+        (error.to_string(), format!(" at line {} column {}", error.line(), error.column()));
+    if text.ends_with(&place) {
+        text.truncate(text.len() - place.len());
+    }
+    text
 }
 
 #[cfg(test)]

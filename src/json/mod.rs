@@ -9,7 +9,6 @@ pub(crate) mod links;
 pub(crate) mod market_lists;
 pub(crate) mod object;
 pub(crate) mod path;
-pub(crate) mod reader;
 pub(crate) mod scalar;
 pub(crate) mod shape;
 mod surrogates;

@@ -16,7 +16,6 @@ use crate::json::field::{
 use crate::json::keys::Key;
 use crate::json::object::{Object, ObjectVisitor};
 use crate::json::path;
-use crate::json::reader;
 use crate::json::shape::{Shape, Shaped};
 use crate::types::display::Escaped;
 
@@ -194,7 +193,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for LenientItems<T> {
         let null = |index| SkippedItem { index, reason: SkipReason::Null, raw: "null".into() };
         if item_by_item() {
             while let Some(raw) = seq.next_element::<&'de RawValue>()? {
-                match reader::from_str::<Option<T>>(raw.get()) {
+                match serde_json::from_str::<Option<T>>(raw.get()) {
                     Ok(Some(item)) => items.push(item),
                     Ok(None) => skipped.push(null(index)),
                     Err(error) => skipped.push(skipped_item(index, raw.get(), &error)),
