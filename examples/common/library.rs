@@ -53,7 +53,11 @@ pub fn save<T: Serialize>(path: &Path, value: &T) -> Fallible<()> {
         file.sync_all()?;
         fs::rename(&new, path)
     };
-    Ok(write().map_err(|error| format!("{}: {error}", path.display()))?)
+    Ok(write().map_err(|error| {
+        // Its space may be what the disk lacks.
+        let _ = fs::remove_file(&new);
+        format!("{}: {error}", path.display())
+    })?)
 }
 
 /// Removes a file, if it exists.

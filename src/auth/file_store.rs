@@ -643,10 +643,11 @@ mod tests {
     #[test]
     fn file_system_without_locks_is_reported() {
         let error = io::Error::new(ErrorKind::Unsupported, "no locks");
-        assert_eq!(
-            no_locks(Path::new("a.lock"), error).to_string(),
-            "token store: expected a file system that can lock `a.lock`, found one that cannot; choose a \
-             file on a local disk (no locks)"
-        );
+        let error = no_locks(Path::new("a.lock"), error);
+        let text = "token store: expected a file system that can lock `a.lock`, found one that cannot; choose a \
+                    file on a local disk (no locks)";
+        assert_eq!(error.to_string(), text);
+        // `main` prints an error so.
+        assert_eq!(format!("{error:?}"), format!("StoreError({text})"));
     }
 }

@@ -8,7 +8,7 @@ pub(super) fn state_folder(var: impl Fn(&str) -> Option<OsString>) -> Option<Pat
     let absolute = |key: &str| var(key).map(PathBuf::from).filter(|path| path.is_absolute());
     match () {
         _ if cfg!(windows) => absolute("LOCALAPPDATA"),
-        _ if cfg!(any(target_os = "macos", target_os = "ios")) => {
+        _ if cfg!(target_vendor = "apple") => {
             Some(absolute("HOME")?.join("Library").join("Application Support"))
         }
         // The XDG specification requires ignoring a relative path.

@@ -119,7 +119,7 @@ impl Display for LoginFailed {
 impl std::error::Error for LoginFailed {}
 
 /// An error of a token store. An implementation of [`TokenStore`](crate::TokenStore) creates it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct StoreError {
     kind: StoreErrorKind,
     message: String,
@@ -186,6 +186,13 @@ impl Display for StoreError {
             Some(cause) => write!(f, " ({cause})"),
             None => Ok(()),
         }
+    }
+}
+
+// Like `Display`, because `main() -> Result<(), Box<dyn Error>>` prints it.
+impl Debug for StoreError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "StoreError({self})")
     }
 }
 

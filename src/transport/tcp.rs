@@ -33,7 +33,7 @@ impl<In: Transport> Connector<In> for TcpConnector {
             return Ok(chained.map(Either::A));
         }
         let stream = connected(details)?;
-        stream.set_nodelay(details.config.no_delay())?;
+        settled(stream.set_nodelay(details.config.no_delay()))?;
         let config = details.config;
         let buffers = LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size());
         Ok(Some(Either::B(TcpTransport {
@@ -121,11 +121,11 @@ impl Transport for TcpTransport {
     }
 }
 
-/// Ignores the error of macOS for a timeout after the other end has closed the connection, because its last bytes may
-/// still be in the buffer.
+/// Ignores the error of Apple's systems for an option of a socket that both ends have closed, because the last bytes of
+/// the other end may still be in the buffer.
 pub(crate) fn settled(result: io::Result<()>) -> io::Result<()> {
     match result {
-        Err(error) if cfg!(target_os = "macos") && error.kind() == ErrorKind::InvalidInput => {
+        Err(error) if cfg!(target_vendor = "apple") && error.kind() == ErrorKind::InvalidInput => {
             Ok(())
         }
         result => result,

@@ -7,10 +7,9 @@ use std::time::{Duration, Instant};
 
 use insta::assert_snapshot;
 use tonearm::auth::{FileStore, StoreErrorKind, Token, TokenStore};
-use tonearm::{Scope, fake};
 
 use super::stores::{RATE, cooldown, cooldowns_are_merged, quota};
-use super::{client, token, token_requests};
+use super::token;
 
 /// A temporary folder that is deleted on drop.
 pub struct Folder(PathBuf);
@@ -254,6 +253,8 @@ fn uncreatable_folder_returns_an_error() {
 #[cfg(target_os = "linux")]
 #[test]
 fn folder_without_write_access_is_reported_before_a_token_is_requested() {
+    use super::{client, token_requests};
+    use tonearm::{Scope, fake};
     let server = fake::Server::start().unwrap();
     let refresh_token = server.refresh_token([Scope::UserReadEmail]);
     let store = FileStore::at("/sys/tonearm/mira.json", server.app().client_id());

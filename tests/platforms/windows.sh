@@ -8,56 +8,11 @@
 # `wine.txt`, and fails if another one fails.
 set -euo pipefail
 
-if [ $# = 0 ] || [ "$(id -u)" != 0 ]; then
-    sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
-    exit 2
-fi
-mkdir -p "$1"
-folder=$(cd "$1" && pwd) root="$folder/debian"
-here=$(cd "$(dirname "$0")" && pwd) source=$(cd "$(dirname "$0")/../.." && pwd)
-target=x86_64-pc-windows-gnu
+. "$(dirname "$0")/debian.sh"
 shift
-
-# Runs a command in a Debian of its own, so that the machine stays as it is. Debian's unstable distribution has a
-# current Rust with the source of the standard library, which cargo builds for Windows.
-inside() {
-    chroot "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
-        CARGO_TARGET_DIR=/root/target CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=0 RUSTC_BOOTSTRAP=1 WINEDEBUG=-all \
-        CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER=x86_64-w64-mingw32-gcc \
-        INSTA_UPDATE=no INSTA_WORKSPACE_ROOT=/root/source "$@"
-}
-if [ ! -e "$root/ready" ]; then
-    command -v debootstrap >/dev/null || { apt-get update && apt-get install --yes debootstrap; }
-    rm -rf "$root"
-    debootstrap --variant=minbase sid "$root"
-    inside apt-get install --yes --no-install-recommends \
-        ca-certificates cargo gcc gcc-mingw-w64-x86-64-win32 libc6-dev rust-src rustc wine wine64
-    inside apt-get clean
-    touch "$root/ready"
-fi
-mountpoint --quiet "$root/proc" || mount --types proc proc "$root/proc"
-trap 'umount --lazy "$root/proc"' EXIT
-
-# The files of the project, and the sources of all dependencies, with those of the standard library.
-rm -rf "$root/root/source" && mkdir -p "$root/root/source"
-(
-    cd "$source"
-    git -c safe.directory="$source" ls-files -z | xargs -0 cp --parents --target-directory="$root/root/source"
-)
-if ! cmp --quiet "$source/Cargo.lock" "$root/root/vendor/Cargo.lock"; then
-    rm -rf "$root/root/vendor" "$root/root/.cargo"
-    # A cargo of this machine may have settings for its network.
-    if command -v cargo >/dev/null; then
-        (cd "$source" && cargo vendor --quiet --locked --versioned-dirs "$root/root/vendor" >/dev/null)
-    else
-        inside sh -c 'cd /root/source && cargo vendor --quiet --locked --versioned-dirs /root/vendor >/dev/null'
-    fi
-    cp --recursive --no-clobber "$root"/usr/lib/rustlib/src/rust/library/vendor/. "$root/root/vendor/"
-    mkdir -p "$root/root/.cargo"
-    printf '[source.crates-io]\nreplace-with = "vendor"\n[source.vendor]\ndirectory = "/root/vendor"\n' \
-        > "$root/root/.cargo/config.toml"
-    cp "$source/Cargo.lock" "$root/root/vendor/Cargo.lock"
-fi
+target=x86_64-pc-windows-gnu
+install_packages windows gcc-mingw-w64-x86-64-win32 wine wine64
+copy_source
 
 # Two objects of the Rust toolchain that cargo does not build.
 objects="/usr/lib/rustlib/$target/lib"
@@ -66,7 +21,8 @@ for name in rsbegin rsend; do
     inside rustc --edition 2024 --target "$target" --emit obj --crate-type lib -o "$objects/$name.o" \
         "/usr/lib/rustlib/src/rust/library/rtstartup/$name.rs"
 done
-inside sh -c "cd /root/source && cargo test --offline --locked -Zbuild-std=std,panic_abort,test --target $target \
+inside env CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER=x86_64-w64-mingw32-gcc \
+    sh -c "cd /root/source && cargo test --locked -Zbuild-std=std,panic_abort,test --target $target \
     --all-features --no-run" 2>&1 | tee "$folder/build.txt"
 
 inside wineboot --init
@@ -77,7 +33,7 @@ for program in $(sed -n 's/^ *Executable .*(\(.*\/deps\/.*\.exe\))$/\1/p' "$fold
     case "$name" in tonearm) package=source ;; *) package=source/tests ;; esac
     [ $# = 0 ] || [[ " $* " = *" $name "* ]] || continue
     # Some of the known ones would wait for ten minutes.
-    skip=$(sed -n "s/^$name \([a-z_:]*\): .*/--skip \1/p" "$here/wine.txt" | tr '\n' ' ')
+    skip=$(sed -n "s/^$name \([a-z_:]*\): .*/--skip \1/p" "$source/tests/platforms/wine.txt" | tr '\n' ' ')
     # Tests find files from the folder of their package, as with cargo.
     inside sh -c "cd /root/$package && wine $program $skip" 2>&1 | tr -d '\r' > "$folder/$name.txt" || true
     result=$(sed -n 's/^test result: .*\. \(.*\); 0 measured.*/\1/p' "$folder/$name.txt")

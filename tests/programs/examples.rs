@@ -181,6 +181,17 @@ fn backup_contains_the_whole_library() {
 }
 
 #[test]
+fn failed_save_leaves_no_new_file() {
+    let folder = Folder::new();
+    // A file cannot replace a folder.
+    let path = folder.file("library.json");
+    fs::create_dir(&path).unwrap();
+    let error = library::save(&path, &1).unwrap_err().to_string();
+    assert!(error.starts_with(&path.display().to_string()), "{error}");
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1);
+}
+
+#[test]
 fn interrupted_backup_resumes_without_repeated_requests() {
     let (server, folder) = (Server::start().unwrap(), Folder::new());
     shorten(&server);

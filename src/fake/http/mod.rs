@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use ureq::http::StatusCode;
 
 use crate::json::value::{Value, json_object};
+use crate::transport::settled;
 
 /// The maximum length of a request target. Spotify returns 414 at some length between 60 and 100 URIs.
 const MAX_TARGET: usize = 3_500;
@@ -369,7 +370,7 @@ impl Holding {
         if left.is_zero() {
             return Err(io::ErrorKind::TimedOut.into());
         }
-        self.stream.set_read_timeout(Some(left))
+        settled(self.stream.set_read_timeout(Some(left)))
     }
 
     fn release(&mut self) -> io::Result<()> {

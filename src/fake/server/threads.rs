@@ -520,7 +520,10 @@ impl Shared {
             (open.is_used || since.elapsed() >= GRACE).then_some((since, *number))
         });
         let Some((_, number)) = waiting.min() else { return false };
-        open.remove(&number).is_some_and(|open| open.stream.shutdown(Shutdown::Both).is_ok())
+        let Some(closed) = open.remove(&number) else { return false };
+        // This fails if the client has closed the connection already.
+        let _ = closed.stream.shutdown(Shutdown::Both);
+        true
     }
 
     fn is_stopping(&self) -> bool {

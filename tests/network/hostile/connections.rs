@@ -64,10 +64,14 @@ fn reset_ends_a_body_without_a_length() {
         talk.read_nearly();
         talk.write("HTTP/1.1 200 OK\r\n\r\n{\"id\":");
     };
-    assert_eq!(broken("a write", reset), "survived");
+    // On Windows, a reset discards what the client has not read yet, which may be the status.
+    let is_lost = |outcome: &str| cfg!(windows) && outcome.starts_with("Broken");
+    let outcome = broken("a write", reset);
+    assert!(outcome == "survived" || is_lost(&outcome), "{outcome}");
     let server = Hostile::start(reset);
     let builder = server.builder();
-    assert_eq!(super::read("a read", server, builder), "Decode, 200");
+    let outcome = super::read("a read", server, builder);
+    assert!(outcome == "Decode, 200" || is_lost(&outcome), "{outcome}");
 }
 
 #[test]
