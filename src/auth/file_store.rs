@@ -26,7 +26,8 @@ use crate::transport::Cooldown;
 /// On Unix, only the owner can read the file. A write replaces the whole file: a reader finds the old token or the new
 /// one, even after a power failure. If a process is killed between writing and renaming, the next one completes the
 /// rename. A lock, `….lock`, prevents several programs from refreshing the token at the same time. The system releases
-/// it when its holder ends. If the path is a symbolic link, the target and its lock are used.
+/// it when its holder ends. [`save`](TokenStore::save) also works without the lock, while another program holds it. If
+/// the path is a symbolic link, the target and its lock are used.
 ///
 /// Before the client requests a token, the store reserves disk space for it in the same folder. If the disk is full or
 /// the folder is read-only, the call or the login returns an error, and the old token remains valid.
