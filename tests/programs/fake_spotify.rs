@@ -213,7 +213,7 @@ fn invalid_options_are_one_sentence_and_exit_code_2() {
 
 #[test]
 fn command_ends_without_a_panic_if_the_output_is_closed_or_full() {
-    for options in [&["--help"][..], &["--version"], &[]] {
+    for options in [&["--help"][..], &["--version"], &["--stop-with-stdin"]] {
         let closed = ended_without_reader(Command::new(COMMAND).args(options));
         assert_eq!(closed, (Some(141), String::new()), "{options:?}");
         if cfg!(target_os = "linux") {

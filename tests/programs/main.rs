@@ -10,15 +10,13 @@ use std::process::{Command, Stdio};
 
 /// Runs a program whose standard output is closed, and returns the exit code and the standard error.
 fn ended_without_reader(program: &mut Command) -> (Option<i32>, String) {
-    loop {
+    let run = || {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
-        let ended = ended(program.stdout(writer));
-        // Child processes of other tests hold the reader briefly, between `fork` and `exec`.
-        if ended.0 != Some(0) {
-            return ended;
-        }
-    }
+        ended(program.stdout(writer))
+    };
+    // Child processes of other tests hold the reader briefly, between `fork` and `exec`.
+    std::iter::repeat_with(run).take(10).find(|ended| ended.0 != Some(0)).expect("an error")
 }
 
 /// Runs a program whose standard output is a file on a full disk.
