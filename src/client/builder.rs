@@ -36,10 +36,12 @@ use crate::types::secret::Secret;
 ///     .call_timeout(Duration::from_secs(20))
 ///     .build()?;
 ///
-/// let error = Spotify::builder().token("token").base_url("api.spotify.com").build().unwrap_err();
+/// let builder = Spotify::builder().token("token").base_url("api.spotify.com");
+/// let error = builder.build().unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "base_url: expected an `https` URL such as `https://api.spotify.com/v1`, found `api.spotify.com`",
+///     "base_url: expected an `https` URL such as `https://api.spotify.com/v1`, \
+///      found `api.spotify.com`",
 /// );
 /// # Ok::<(), tonearm::Error>(())
 /// ```
@@ -207,7 +209,9 @@ impl SpotifyBuilder {
     /// let spotify = server
     ///     .client_builder()
     ///     .observer(|event| match event {
-    ///         Event::Wait { endpoint, duration, .. } => eprintln!("{} waits for {duration:?}", endpoint.name),
+    ///         Event::Wait { endpoint, duration, .. } => {
+    ///             eprintln!("{} waits for {duration:?}", endpoint.name);
+    ///         }
     ///         _ => {}
     ///     })
     ///     .build()?;

@@ -96,7 +96,8 @@ impl Item {
     /// use tonearm::SpotifyUri;
     /// use tonearm::model::Item;
     ///
-    /// let item: Item = serde_json::from_str(r#"{"id": "7ouMYWpwJ422jRcDASZB7P", "type": "track"}"#)?;
+    /// let json = r#"{"id": "7ouMYWpwJ422jRcDASZB7P", "type": "track"}"#;
+    /// let item: Item = serde_json::from_str(json)?;
     /// let Some(SpotifyUri::Track(id)) = item.uri() else { unreachable!() };
     /// assert_eq!(id, "7ouMYWpwJ422jRcDASZB7P");
     /// # Ok::<(), serde_json::Error>(())
@@ -117,7 +118,11 @@ impl Item {
     /// use tonearm::model::Item;
     ///
     /// let item: Item = serde_json::from_str(
-    ///     r#"{"id": "7ouMYWpwJ422jRcDASZB7P", "type": "track", "linked_from": {"id": "4iV5W9uYEdYUVa79Axb7Rh"}}"#,
+    ///     r#"{
+    ///         "id": "7ouMYWpwJ422jRcDASZB7P",
+    ///         "type": "track",
+    ///         "linked_from": {"id": "4iV5W9uYEdYUVa79Axb7Rh"}
+    ///     }"#,
     /// )?;
     /// let uri = item.original_uri().map(|uri| uri.to_string());
     /// assert_eq!(uri.as_deref(), Some("spotify:track:4iV5W9uYEdYUVa79Axb7Rh"));
