@@ -130,8 +130,9 @@ impl SpotifyBuilder {
 
     /// Sets the market of reads that set none, as calls do: `Market::FI`, `"FI"`, or an [`Option`] of these. Default: none.
     ///
-    /// It has an effect with the app's own token. With the token of a user, Spotify uses the country of the user's account in
-    /// place of any market.
+    /// With a market, Spotify reports `is_playable` and may replace tracks. With the token of a user, it does so for the
+    /// country of the user's account, whatever the market is. To an app in development mode, it doesn't send
+    /// `linked_from`, the track that it replaced: see [markets](crate::guide::recipes#markets).
     pub fn market(mut self, market: impl IntoParam<Option<Market>>) -> Self {
         self.market = market.argument(Seal);
         self

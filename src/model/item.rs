@@ -114,6 +114,10 @@ impl Item {
     /// Returns the URI of the item as the user added it. For a track that Spotify has replaced for the market, this is
     /// the one in `linked_from`; save, remove and compare items by it.
     ///
+    /// To an app in development mode, Spotify doesn't send `linked_from`: for a replaced track, this is then the URI of
+    /// the replacement. Read the items without a market, or compare them by `isrc` of
+    /// [`external_ids`](super::Track::external_ids). See [markets](crate::guide::recipes#markets).
+    ///
     /// ```
     /// use tonearm::model::Item;
     ///
