@@ -85,7 +85,8 @@
 //! Every server has an API at `/_fake/` with all operations of [`Server`]. `GET /_fake/` lists them:
 //!
 //! ```sh
-//! curl -d '{"path": "/me/tracks", "steps": [{"status": 503}, "normal"]}' localhost:8080/_fake/script
+//! curl localhost:8080/_fake/script \
+//!     -d '{"path": "/me/tracks", "steps": [{"status": 503}, "normal"]}'
 //! curl localhost:8080/_fake/log.txt
 //! curl -X POST localhost:8080/_fake/reset
 //! ```

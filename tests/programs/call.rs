@@ -113,7 +113,7 @@ fn help_comes_from_the_table() {
     Optional, by name:
         include_groups     Which kinds of album; all if left out.
                            one of `album`, `single`, `appears_on`, `compilation`; several with commas between them
-        market             Only what is available in this market. The country of the user's account wins over it.
+        market             Only what is available in this market. With the token of a user, any market stands for the country of the account.
                            the code of a market, such as `FI`
         limit              How many albums a page holds at most.
                            a whole number; from 1 to 50, at most 10 in development mode; default 20
