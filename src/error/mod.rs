@@ -96,8 +96,8 @@ pub enum Error {
     Status(Box<ApiError>),
     /// The response cannot be decoded into the type of the call. Report it, or use `send_as`.
     Decode(Box<DecodeError>),
-    /// A write of many ids stopped after some of its requests: resume it instead of repeating the call. See
-    /// [`PartialWrite`].
+    /// A write of a list of ids stopped after some of its requests, or some of its elements are uncertain: resume it
+    /// instead of repeating the call. See [`PartialWrite`].
     PartialWrite(Box<PartialWrite>),
     /// The client does not follow the link to the next page.
     Paging(Box<PagingError>),
