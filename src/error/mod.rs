@@ -168,6 +168,23 @@ impl Error {
         }
     }
 
+    /// Returns Spotify's code for the reason of an error, if it sends one: of an error of the player, such as
+    /// `NO_ACTIVE_DEVICE` or `PREMIUM_REQUIRED` (see [`ApiError::reason`]). Of a partial write, that of the request at which
+    /// it stopped.
+    ///
+    /// ```
+    /// # #[cfg(feature = "fake")] {
+    /// # let server = tonearm::fake::Server::start()?;
+    /// # let spotify = server.client()?;
+    /// let error = spotify.skip_to_next().send().unwrap_err();
+    /// assert_eq!(error.reason(), Some("NO_ACTIVE_DEVICE"));
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn reason(&self) -> Option<&str> {
+        self.api_error()?.reason.as_deref()
+    }
+
     /// Returns the name of the call that failed: `save_tracks`; of a [custom call](crate::custom) `GET /me/something`, or
     /// the method alone if its path is invalid.
     pub fn call(&self) -> Option<&str> {
