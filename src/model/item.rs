@@ -20,7 +20,7 @@ use crate::json::scalar::{FromScalar, Scalar};
 use crate::json::shape::{Absence, Listed, Shape, Shaped};
 use crate::request::argument::{Convert, Values};
 use crate::request::value::BadValue;
-use crate::types::id::{EpisodeId, IdKind, ShowId, SpotifyUri, TrackId};
+use crate::types::id::{ChapterId, EpisodeId, IdKind, ShowId, SpotifyUri, TrackId};
 use crate::types::market::MarketSet;
 
 /// An item of a playlist, a player or a queue.
@@ -87,7 +87,8 @@ object! {
 }
 
 impl Item {
-    /// Returns the Spotify URI; `None` if the item is removed, or of an unknown type without a URI.
+    /// Returns the Spotify URI; `None` if the item is removed, or of an unknown type without a URI. Spotify sends the URI
+    /// of an episode for a chapter of an audiobook; if it sends none, this is `spotify:chapter:…`.
     ///
     /// For a track that Spotify has replaced for the market, this is the URI of the replacement: see
     /// [`original_uri`](Item::original_uri).
@@ -104,7 +105,14 @@ impl Item {
     pub fn uri(&self) -> Option<SpotifyUri> {
         match self {
             Item::Track(track) | Item::Local(track) => track.uri(),
-            Item::Episode(episode) => episode.uri(),
+            Item::Episode(episode) => {
+                let is_chapter =
+                    episode.kind().is_some_and(|kind| kind.eq_ignore_ascii_case(ChapterId::URI));
+                if is_chapter && episode.links.get(Link::Uri, &episode.id).is_none() {
+                    return Some(ChapterId::from_text(episode.id.as_str()).into());
+                }
+                episode.uri()
+            }
             Item::Removed => None,
             Item::Unknown(unknown) => unknown.uri.clone(),
         }
@@ -129,7 +137,8 @@ impl Item {
     }
 
     /// Returns whether Spotify can add the item to a playlist or the queue. It can add tracks and episodes, but not
-    /// chapters, local files, removed items, items of unknown types and items with a malformed id.
+    /// chapters without the URI of an episode, local files, removed items, items of unknown types and items with a
+    /// malformed id.
     pub fn is_addable(&self) -> bool {
         matches!(self, Item::Track(_) | Item::Episode(_))
             && matches!(self.uri(), Some(SpotifyUri::Track(_) | SpotifyUri::Episode(_)))
@@ -401,10 +410,10 @@ impl Kind {
         let word = links.text(Link::Type).filter(|word| !word.is_empty()).or(of_uri);
         match word {
             _ if of_uri == Some("local") => Kind::Local,
-            Some(word) if word.eq_ignore_ascii_case("track") => Kind::Track,
+            Some(word) if word.eq_ignore_ascii_case(TrackId::URI) => Kind::Track,
             // A chapter of an audiobook, in playlists and players.
-            Some(word) if word.eq_ignore_ascii_case("chapter") => Kind::Episode,
-            Some(word) if word.eq_ignore_ascii_case("episode") => Kind::Episode,
+            Some(word) if word.eq_ignore_ascii_case(ChapterId::URI) => Kind::Episode,
+            Some(word) if word.eq_ignore_ascii_case(EpisodeId::URI) => Kind::Episode,
             None if has_show => Kind::Episode,
             None if has_album => Kind::Track,
             _ => Kind::Unknown,

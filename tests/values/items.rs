@@ -283,6 +283,7 @@ fn item_is_an_argument_if_it_has_a_uri() {
         (of("episode"), Some(uri("episode")), true),
         (without("track"), Some(uri("track")), true),
         (without("episode"), Some(uri("episode")), true),
+        (without("chapter"), Some(uri("chapter")), false),
         (of("audiobook"), Some(uri("audiobook")), false),
         (of("song"), Some(uri("song")), false),
         (local.clone(), text(local.uri()), false),
