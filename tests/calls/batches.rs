@@ -294,7 +294,7 @@ fn save_items_accepts_typed_ids_uris_and_links() {
     );
     let chapter =
         spotify.save_items(["spotify:chapter:0IsXVP0JmcB2adSE338GkK"]).send().unwrap_err();
-    insta::assert_snapshot!(chapter, @"save_items: `uris`: expected a URI of the kind track or album or episode or show or audiobook or artist or user or playlist, found `spotify:chapter:0IsXVP0JmcB2adSE338GkK`; nothing was sent");
+    insta::assert_snapshot!(chapter, @"save_items: `uris`: expected a URI of the kind track, album, episode, show, audiobook, artist, user or playlist, found `spotify:chapter:0IsXVP0JmcB2adSE338GkK`; nothing was sent");
     let bare = spotify.save_items(["382ObEPsp2rxGrnsizN5TX"]).send().unwrap_err();
     insta::assert_snapshot!(bare, @"save_items: `uris`: expected a URI such as `spotify:track:…` or a link, found `382ObEPsp2rxGrnsizN5TX`; nothing was sent");
     assert_eq!(server.seen().len(), 3);

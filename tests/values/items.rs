@@ -330,7 +330,7 @@ fn malformed_ids_of_responses_are_read_and_rejected_as_arguments() {
     }
     let id: tonearm::TrackId = read(r#""8""#);
     let error = spotify().save_tracks([&id]).request().unwrap_err();
-    insta::assert_snapshot!(error, @"save_tracks: `track_ids`: expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `8` (1 characters); nothing was sent");
+    insta::assert_snapshot!(error, @"save_tracks: `track_ids`: expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `8` (1 character); nothing was sent");
     for error in [
         spotify().get_track(&id).request().unwrap_err(),
         spotify().save_tracks([(&id, "2017-05-26T00:00:00Z")]).request().unwrap_err(),
