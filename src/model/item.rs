@@ -46,7 +46,7 @@ use crate::types::market::MarketSet;
 /// }
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Item {
     /// A track in Spotify's catalog.
@@ -57,10 +57,17 @@ pub enum Item {
     Local(Box<Track>),
     /// An item that was removed, or is not available to this app or in this market: Spotify sends `null` in its place, in
     /// an entry of a playlist with `added_at`.
-    #[default]
     Removed,
-    /// An item of a type that this version of the crate doesn't know.
+    /// An item of a type that this version of the crate doesn't know, or that the response does not contain because
+    /// `fields` does not select it.
     Unknown(Box<UnknownItem>),
+}
+
+/// An [`Item::Unknown`] without fields.
+impl Default for Item {
+    fn default() -> Self {
+        Item::Unknown(Box::default())
+    }
 }
 
 object! {
@@ -226,10 +233,10 @@ impl<'de> Deserialize<'de> for Item {
     }
 }
 
-/// A missing item is a removed one.
+/// The item is null if it was removed, and missing if `fields` does not select it.
 impl<'de> LenientField<'de> for Item {
     fn missing() -> Option<Self> {
-        Some(Item::Removed)
+        Some(Item::default())
     }
 
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -237,6 +244,10 @@ impl<'de> LenientField<'de> for Item {
     }
 
     fn skip_serializing(&self) -> bool {
+        matches!(self, Item::Unknown(unknown) if **unknown == UnknownItem::default())
+    }
+
+    fn is_null(&self) -> bool {
         matches!(self, Item::Removed)
     }
 }

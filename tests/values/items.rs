@@ -184,8 +184,16 @@ fn episode_in_the_shape_of_a_track_becomes_an_episode() {
 fn removed_items_keep_their_position() {
     let row: PlaylistItem = read(r#"{"added_at": "2017-05-26T00:00:00Z", "track": null}"#);
     assert_eq!((&row.item, row.item.name(), row.item.duration_ms()), (&Item::Removed, None, None));
+    assert_eq!(
+        json!(row),
+        json!({"added_at": "2017-05-26T00:00:00Z", "item": null, "is_local": false})
+    );
+    assert_eq!(read::<PlaylistItem>(&json!(row).to_string()), row);
+    // An item that the request did not select is not removed.
+    let row: PlaylistItem = read(r#"{"added_at": "2017-05-26T00:00:00Z"}"#);
+    assert_eq!((&row.item, row.item.uri()), (&Item::default(), None));
+    assert!(matches!(row.item, Item::Unknown(_)));
     assert_eq!(json!(row), json!({"added_at": "2017-05-26T00:00:00Z", "is_local": false}));
-    assert_eq!(read::<PlaylistItem>("{}").item, Item::Removed);
     assert_eq!((read::<Item>("null"), json!(Item::Removed)), (Item::Removed, json!(null)));
 
     let playlist: Playlist = read(&response("playlist.tracks"));
