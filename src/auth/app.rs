@@ -52,8 +52,8 @@ impl App {
         }
     }
 
-    /// Creates an app from environment variables: the client id, the client secret if it is set, and the redirect URI, which
-    /// is `http://127.0.0.1/callback` if it is not set. Variables of rspotify and spotipy work too.
+    /// Creates an app from environment variables: the client id, the client secret if it is set, and the redirect URI,
+    /// which is `http://127.0.0.1/callback` if it is not set. Variables of rspotify and spotipy work too.
     ///
     /// | Tonearm | rspotify | spotipy |
     /// | --- | --- | --- |
@@ -156,8 +156,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`Error::Store`] if the platform has no folder for such files, as under cron without `HOME`, or if the client id is
-    /// empty.
+    /// [`Error::Store`] if the platform has no folder for such files, as under cron without `HOME`, or if the client id
+    /// is empty.
     pub fn store_in_file(self) -> Result<Self, Error> {
         let store = FileStore::for_app(&self.client_id)?;
         Ok(self.store(store))
@@ -206,10 +206,10 @@ impl App {
 
     /// Removes the token from the store: the next call returns [`Error::LoginRequired`].
     ///
-    /// Spotify has no endpoint for it; the user can revoke the permission on <https://www.spotify.com/account/apps>.
-    /// A client that was built before uses its access token until that expires. This method waits until a refresh by another
-    /// thread or program has ended, which would otherwise store a token again. A [`refresh_token`](App::refresh_token) of the app
-    /// stays with the app.
+    /// Spotify has no endpoint for it; the user can revoke the permission on <https://www.spotify.com/account/apps>. A
+    /// client that was built before uses its access token until that expires. This method waits until a refresh by
+    /// another thread or program has ended, which would otherwise store a token again. A
+    /// [`refresh_token`](App::refresh_token) of the app stays with the app.
     ///
     /// # Errors
     ///

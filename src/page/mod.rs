@@ -183,8 +183,8 @@ impl<T> Page<T> {
     /// Returns each item with its index in the whole list, counted from 0 as Spotify does: skipped items count too. For
     /// calls that take an index, such as [`reorder_playlist_items`](crate::Spotify::reorder_playlist_items).
     ///
-    /// The index of a [skipped item](Self::skipped) is [`offset`](Self::offset) plus its own. If the call has a field filter,
-    /// include `offset` in it.
+    /// The index of a [skipped item](Self::skipped) is [`offset`](Self::offset) plus its own. If the call has a field
+    /// filter, include `offset` in it.
     ///
     /// ```
     /// let json = r#"{"items": [7, null, 9], "limit": 3, "offset": 100}"#;

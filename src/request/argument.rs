@@ -3,8 +3,8 @@
 //! Arguments and setters of calls never fail. They convert their value to an [`Argument`], which contains the error of
 //! the conversion until the call is sent.
 //!
-//! [`Value`] and [`Optional`] have the conversions. The public traits add a compile error for each family of types; their
-//! blanket impls are `do_not_recommend`, so rustc reports that error rather than one about the traits below.
+//! [`Value`] and [`Optional`] have the conversions. The public traits add a compile error for each family of types;
+//! their blanket impls are `do_not_recommend`, so rustc reports that error rather than one about the traits below.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -28,12 +28,13 @@ pub(crate) type Argument = Result<Option<Value>, BadValue>;
 #[derive(Debug)]
 pub(crate) struct Seal;
 
-/// A value of a parameter of type `T`: an id, a URI, a [`Market`], a [`Timestamp`], an enum, a `bool`. `Option<T>` is the type of
-/// an optional parameter.
+/// A value of a parameter of type `T`: an id, a URI, a [`Market`], a [`Timestamp`], an enum, a `bool`. `Option<T>` is
+/// the type of an optional parameter.
 ///
-/// Pass the value or text with it: an id accepts text with an id, a URI or a link, a `bool` the text `true` or `false`. Text is `&str`, [`String`],
-/// `Box<str>` or [`Cow<str>`](Cow). An optional parameter also accepts an [`Option`] of all of these, where `None` omits
-/// it. References work too. If text is invalid, `.send()` returns [`Error::InvalidArgument`].
+/// Pass the value or text with it: an id accepts text with an id, a URI or a link, a `bool` the text `true` or `false`.
+/// Text is `&str`, [`String`], `Box<str>` or [`Cow<str>`](Cow). An optional parameter also accepts an [`Option`] of all
+/// of these, where `None` omits it. References work too. If text is invalid, `.send()` returns
+/// [`Error::InvalidArgument`].
 ///
 /// ```
 /// # let spotify = tonearm::Spotify::from_token("token")?;
@@ -120,8 +121,8 @@ pub trait IntoText<T> {
     fn argument(self, seal: Seal) -> Argument;
 }
 
-/// A list of values of type `T`: an array, a slice, a [`Vec`] or any other [`IntoIterator`]. Its elements may be all that
-/// a single parameter of that type accepts.
+/// A list of values of type `T`: an array, a slice, a [`Vec`] or any other [`IntoIterator`]. Its elements may be all
+/// that a single parameter of that type accepts.
 ///
 /// One text may contain several values, separated by commas.
 ///
