@@ -67,8 +67,9 @@ pub use unavailable::EndpointUnavailable;
 pub enum Error {
     /// A setting is invalid or missing, so the client cannot be built. Nothing was sent.
     Config(Box<ConfigError>),
-    /// An argument breaks a rule of its parameter: correct it. Nothing was sent. Also the error of
-    /// `text.parse::<TrackId>()?`, and that of other ids, markets, times and enums.
+    /// An argument breaks a rule of its parameter: correct it. Nothing was sent. `?` also converts the errors
+    /// of `parse` to it, such as the [`InvalidId`](crate::InvalidId) of `text.parse::<TrackId>()?`, and those of markets,
+    /// times and enums.
     InvalidArgument(Box<InvalidArgument>),
     /// A request got no complete response: no connection, a timeout, a truncated body. Retry it if
     /// [`is_retryable`](Error::is_retryable) returns `true`.

@@ -28,7 +28,8 @@ use crate::request::batch::Batch;
 /// let tracks = &server.catalog().tracks()[..250];      // requests of 100, 100 and 50
 /// # server.script("/playlists/{playlist_id}/items").then_normal().then(Fault::ResetAfterProcessing);
 ///
-/// if let Err(Error::PartialWrite(stopped)) = spotify.add_playlist_items(&playlist, tracks).send() {
+/// let result = spotify.add_playlist_items(&playlist, tracks).send();
+/// if let Err(Error::PartialWrite(stopped)) = result {
 ///     let counts = (stopped.completed.len(), stopped.uncertain.len(), stopped.remaining.len());
 ///     assert_eq!(counts, (100, 100, 50));
 ///     let total = spotify.get_playlist_items(&playlist).limit(1).send()?.total;

@@ -96,7 +96,8 @@ impl Item {
     /// use tonearm::SpotifyUri;
     /// use tonearm::model::Item;
     ///
-    /// let item: Item = serde_json::from_str(r#"{"id": "7ouMYWpwJ422jRcDASZB7P", "type": "track"}"#)?;
+    /// let json = r#"{"id": "7ouMYWpwJ422jRcDASZB7P", "type": "track"}"#;
+    /// let item: Item = serde_json::from_str(json)?;
     /// let Some(SpotifyUri::Track(id)) = item.uri() else { unreachable!() };
     /// assert_eq!(id, "7ouMYWpwJ422jRcDASZB7P");
     /// # Ok::<(), serde_json::Error>(())
@@ -113,11 +114,19 @@ impl Item {
     /// Returns the URI of the item as the user added it. For a track that Spotify has replaced for the market, this is
     /// the one in `linked_from`; save, remove and compare items by it.
     ///
+    /// To an app in development mode, Spotify doesn't send `linked_from`: for a replaced track, this is then the URI of
+    /// the replacement. Read the items without a market, or compare them by `isrc` of
+    /// [`external_ids`](super::Track::external_ids). See [markets](crate::guide::recipes#markets).
+    ///
     /// ```
     /// use tonearm::model::Item;
     ///
     /// let item: Item = serde_json::from_str(
-    ///     r#"{"id": "7ouMYWpwJ422jRcDASZB7P", "type": "track", "linked_from": {"id": "4iV5W9uYEdYUVa79Axb7Rh"}}"#,
+    ///     r#"{
+    ///         "id": "7ouMYWpwJ422jRcDASZB7P",
+    ///         "type": "track",
+    ///         "linked_from": {"id": "4iV5W9uYEdYUVa79Axb7Rh"}
+    ///     }"#,
     /// )?;
     /// let uri = item.original_uri().map(|uri| uri.to_string());
     /// assert_eq!(uri.as_deref(), Some("spotify:track:4iV5W9uYEdYUVa79Axb7Rh"));

@@ -342,7 +342,9 @@ macro_rules! spotify_uri {
         /// A URI of any kind: `spotify:album:…`, `spotify:user:…`.
         ///
         /// Parses URIs and links. A bare id is an error, because its kind is unknown. In a response, other text is read as
-        /// [`SpotifyUri::Other`], and a call rejects it as an argument.
+        /// [`SpotifyUri::Other`]. A call rejects that as an argument, with one exception: `context_uri` of
+        /// [`start_playback`](crate::Spotify::start_playback) accepts the saved tracks of a user,
+        /// `spotify:user:…:collection`, which are [`SpotifyUri::Other`] too.
         ///
         /// ```
         /// use tonearm::SpotifyUri;
@@ -361,7 +363,8 @@ macro_rules! spotify_uri {
             )*
             /// A file on the user's machine, `spotify:local:…`: the whole URI.
             Local(Box<str>),
-            /// A URI of a kind that this version of the crate doesn't know, or with a malformed id: the whole URI.
+            /// The saved tracks of a user, `spotify:user:…:collection`, a URI of a kind that this version of the crate
+            /// doesn't know, or one with a malformed id: the whole URI.
             Other(Box<str>),
         }
 
