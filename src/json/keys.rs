@@ -1,10 +1,12 @@
 //! Finds the keys of objects. A key in Spotify's order is found with one comparison.
 
+use std::any::type_name;
 use std::borrow::Cow;
 use std::fmt::{self, Formatter};
 
 use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess,
+    Unexpected, Visitor,
 };
 
 use super::field::null_is;
@@ -95,15 +97,15 @@ const UNKNOWN: usize = usize::MAX;
 
 impl KeySeed {
     #[inline]
-    fn find(self, key: &str) -> usize {
+    fn find(&self, key: &[u8]) -> usize {
         match self.texts.get(self.next) {
-            Some(text) if *text == key => self.next,
+            Some(text) if text.as_bytes() == key => self.next,
             _ => self.find_any(key),
         }
     }
 
-    fn find_any(self, key: &str) -> usize {
-        let is_key = |text: &&str| *text == key;
+    fn find_any(&self, key: &[u8]) -> usize {
+        let is_key = |text: &&str| text.as_bytes() == key;
         let (before, after) = self.texts.split_at_checked(self.next).unwrap_or_default();
         match after.iter().position(is_key) {
             Some(index) => self.next + index,
@@ -120,7 +122,11 @@ impl<'de> DeserializeSeed<'de> for KeySeed {
 
     #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
-        deserializer.deserialize_identifier(self)
+        // serde_json checks the UTF-8 of each key, unless bytes are requested. Some other formats then reject text.
+        match type_name::<D::Error>() == type_name::<serde_json::Error>() {
+            true => deserializer.deserialize_bytes(self),
+            false => deserializer.deserialize_identifier(self),
+        }
     }
 }
 
@@ -135,7 +141,23 @@ impl<'de> Visitor<'de> for KeySeed {
 
     #[inline]
     fn visit_str<E>(self, key: &str) -> Result<usize, E> {
-        Ok(self.find(key))
+        Ok(self.find(key.as_bytes()))
+    }
+
+    #[inline]
+    fn visit_borrowed_bytes<E: Error>(self, key: &'de [u8]) -> Result<usize, E> {
+        match self.find(key) {
+            UNKNOWN => check(key, true),
+            index => Ok(index),
+        }
+    }
+
+    #[inline]
+    fn visit_bytes<E: Error>(self, key: &[u8]) -> Result<usize, E> {
+        match self.find(key) {
+            UNKNOWN => check(key, false),
+            index => Ok(index),
+        }
     }
 
     // Formats other than JSON have keys of any type.
@@ -171,6 +193,18 @@ impl<'de> Visitor<'de> for KeySeed {
     }
 }
 
+/// Checks an unknown key as serde_json checks text. A borrowed key contains no escapes, so its control characters were
+/// not escaped. Control characters in an unknown key with escapes are accepted, because the key is ignored.
+#[cold]
+fn check<E: Error>(key: &[u8], is_borrowed: bool) -> Result<usize, E> {
+    let expected = match is_borrowed && key.iter().any(|byte| *byte < b' ') {
+        true => "a key without control characters",
+        false if std::str::from_utf8(key).is_err() => "a key in UTF-8",
+        false => return Ok(UNKNOWN),
+    };
+    Err(E::invalid_value(Unexpected::Bytes(key), &expected))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,10 +226,10 @@ mod tests {
     fn keys_are_found_in_any_order() {
         for next in 0..8 {
             for (index, text) in KEYS.texts.iter().enumerate() {
-                assert_eq!(KEYS.after(next).find(text), index, "{text} at {next}");
+                assert_eq!(KEYS.after(next).find(text.as_bytes()), index, "{text} at {next}");
             }
             for unknown in ["", "i", "item", "itemz", "zzz"] {
-                assert_eq!(KEYS.after(next).find(unknown), UNKNOWN, "{unknown}");
+                assert_eq!(KEYS.after(next).find(unknown.as_bytes()), UNKNOWN, "{unknown}");
             }
         }
     }
@@ -224,6 +258,6 @@ mod tests {
         assert_eq!(read(br#""\ud83d""#), None);
         assert_eq!(read(b"\"\xff\""), None);
         assert_eq!(read(b"\"x\n\""), None);
-        assert_eq!(read(b"\"\\n\n\""), None);
+        assert_eq!(read(b"\"\\n\n\""), Some(UNKNOWN));
     }
 }
