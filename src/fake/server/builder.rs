@@ -361,9 +361,10 @@ impl ServerBuilder {
             let expected = "a URI such as `http://127.0.0.1/callback`";
             return invalid("redirect_uri", expected, &Quoted(uri));
         }
-        if self.library.as_ref().is_some_and(|library| !library.is_complete()) {
-            let problem = "the library is a part of a backup; complete it with `backup`";
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, problem));
+        if let Some((found, constructor)) = self.library.as_ref().and_then(Library::unread) {
+            let advice =
+                format!("create it with `{constructor}`, or complete the backup with `backup`");
+            return invalid("library", "a complete library", &format!("{found}; {advice}"));
         }
         let at_least_1 = "at least 1";
         if self.rate_limit == Some(0) {
