@@ -9,7 +9,7 @@
 //! | ids for your tests | [`Catalog`], [`Server::library`] |
 //! | a user without any data, a second user | [`Server::reset_to_new_user`], [`Server::add_user`] |
 //! | a library of your own | [`ServerBuilder::library`], [`Library::empty`] |
-//! | another object or local file, other devices | [`Server::add_object`], [`Server::add_playlist_item`], [`Server::set_devices`] |
+//! | another object, also in the lists of its artist or album; a local file; other devices | [`Server::add_object`], [`Server::add_playlist_item`], [`Server::set_devices`] |
 //! | an app in development mode | [`ServerBuilder::quota_mode`] |
 //! | a known port, token or client id | [`ServerBuilder`] |
 //! | playback that moves | [`ServerBuilder::clock`], [`Server::advance_playback`] |

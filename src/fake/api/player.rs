@@ -4,12 +4,13 @@ use super::Handler::{Read, Write};
 use super::check::Call;
 use super::items::accepts_episodes;
 use super::objects::View;
+use super::own::{known_parts, tracks_by};
 use super::page;
 use super::template::from_template;
 use super::{Body, Handlers, Outcome, ok_json};
 use crate::endpoint::*;
 use crate::fake::catalog::items::MediaItem;
-use crate::fake::catalog::{artist_of, mixed};
+use crate::fake::catalog::mixed;
 use crate::fake::http::Response;
 use crate::fake::state::State;
 use crate::fake::state::player::{Play, Player, Repeat};
@@ -318,18 +319,14 @@ fn in_context(state: &State, uri: &SpotifyUri) -> Option<Vec<MediaItem>> {
             Some(state.playlists.entries(n).iter().map(|entry| entry.item).collect())
         }
         SpotifyUri::Album(_) => {
-            let album = catalog.albums.get(catalog.find(uri)?)?;
-            Some(album.parts.clone().map(MediaItem::Track).collect())
+            Some(known_parts(catalog, uri)?.into_iter().map(MediaItem::Track).collect())
         }
         SpotifyUri::Show(_) => {
-            let show = catalog.shows.get(catalog.find(uri)?)?;
-            Some(show.parts.clone().map(MediaItem::Episode).collect())
+            Some(known_parts(catalog, uri)?.into_iter().map(MediaItem::Episode).collect())
         }
         SpotifyUri::Artist(_) => {
-            let artist = catalog.find(uri)?;
-            let tracks = catalog.tracks.iter().enumerate();
-            let tracks = tracks.filter(|(_, track)| artist_of(track.of) == artist);
-            Some(tracks.map(|(n, _)| MediaItem::Track(n)).collect())
+            catalog.find(uri)?;
+            Some(tracks_by(uri, catalog).into_iter().map(MediaItem::Track).collect())
         }
         _ => None,
     }

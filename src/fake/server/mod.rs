@@ -321,7 +321,9 @@ impl Server {
     }
 
     /// Adds an object to the catalog for all users of this server, until it is [reset](Server::reset), or replaces the one
-    /// with the same URI. The endpoints of the catalog and searches return it.
+    /// with the same URI. The endpoints of the catalog and searches return it. The lists of its artist, album, show or
+    /// audiobook contain it if it names one by id, as in `{"artists": [{"id": …}]}` or `{"album": {"id": …}}`. An album, a
+    /// show or an audiobook that lists its own parts, as in `{"tracks": {"items": […]}}`, has these parts only.
     ///
     /// The object is a [model](crate::model) or any JSON object, as in a [`Library`](crate::fake::Library::add_object):
     /// the server adds id, type, web addresses and lists of markets. An object for a user sets the display name only.
