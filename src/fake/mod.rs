@@ -10,7 +10,7 @@
 //! | a user without any data, a second user | [`Server::reset_to_new_user`], [`Server::add_user`] |
 //! | a library of your own | [`ServerBuilder::library`], [`Library::empty`] |
 //! | another object, also in the lists of its artist or album; a local file; other devices | [`Server::add_object`], [`Server::add_playlist_item`], [`Server::set_devices`] |
-//! | an app in development mode | [`ServerBuilder::quota_mode`] |
+//! | an app in development mode, or without access to legacy endpoints | [`ServerBuilder::quota_mode`], [`ServerBuilder::legacy_access`] |
 //! | a known port, token or client id | [`ServerBuilder`] |
 //! | playback that moves | [`ServerBuilder::clock`], [`Server::advance_playback`] |
 //! | rate limits, server errors, broken connections | [`Server::script`], [`Server::inject_randomly`], [`Fault`], [`ServerBuilder::rate_limit`] |

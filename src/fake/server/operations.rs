@@ -199,6 +199,7 @@ impl Shared {
             "accounts_url": origin.as_str(),
             "admin_url": format!("{origin}{ADMIN}"),
             "quota_mode": mode,
+            "legacy_access": mode == "extended" && self.settings.legacy_access,
             "token": self.token.as_str(),
             "client_id": app.id.as_str(),
             "client_secret": app.secret.as_str(),

@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 
 use super::builder::{PlayerResponses, ServerBuilder};
 use super::log::{Processed, ReceivedRequest, RequestLog};
-use crate::client::QuotaMode;
 use crate::endpoint::{ENDPOINTS, Endpoint, Method, TokenKind};
 use crate::fake::accounts::{self, Accounts, Grant};
 use crate::fake::admin;
+use crate::fake::api::development::Access;
 use crate::fake::api::route::{self, Target};
 use crate::fake::api::{self, check};
 use crate::fake::catalog::Catalog;
@@ -38,7 +38,7 @@ pub(crate) struct Shared {
     is_stopping: Mutex<bool>,
     /// Wakes paused threads when the server stops.
     stopping: Condvar,
-    mode: QuotaMode,
+    access: Access,
     pub(crate) settings: ServerBuilder,
     /// The reason why all requests fail, if they do.
     pub(crate) failure: Mutex<Option<Failure>>,
@@ -120,7 +120,7 @@ pub(crate) fn start(
         address,
         is_stopping: Mutex::new(false),
         stopping: Condvar::new(),
-        mode: settings.mode,
+        access: Access { mode: settings.mode, is_legacy: settings.legacy_access },
         failure: Mutex::default(),
         state: Mutex::new(State::new(&catalog).with_clock(settings.clock)),
         others: Mutex::default(),
@@ -539,7 +539,7 @@ impl Shared {
 
     /// Returns the name of the endpoint of a request.
     pub(crate) fn endpoint(&self, incoming: &Incoming) -> Option<&'static str> {
-        let found = route::find(ENDPOINTS, incoming, &Target::of(&incoming.target), self.mode);
+        let found = route::find(ENDPOINTS, incoming, &Target::of(&incoming.target), self.access);
         found.ok().map(|found| &*found.endpoint.name)
     }
 
@@ -571,7 +571,7 @@ impl Shared {
             Some(failure) => Err(failure.response()),
             None => self.limit().map(|()| token),
         });
-        let found = route::find(ENDPOINTS, incoming, &target, self.mode);
+        let found = route::find(ENDPOINTS, incoming, &target, self.access);
         processed.call = found.as_ref().ok().map(|found| &*found.endpoint.name);
         if let Some(replay) = &self.replay {
             let response =
@@ -586,14 +586,14 @@ impl Shared {
             },
         };
         let response = token.and_then(|token| {
-            if let Some(error) = self.mode.unavailable(found.endpoint) {
+            if let Some(error) = self.access.unavailable(found.endpoint) {
                 return Err(error);
             }
             if token.is_of_app && found.endpoint.token == TokenKind::User {
                 return Err(Response::error(401, "Valid user authentication required"));
             }
             let caller = (&token.scopes, token.is_of_app);
-            let call = check::check(&found, incoming, &target, caller, self.mode)?;
+            let call = check::check(&found, incoming, &target, caller, self.access.mode)?;
             let (state, links) = (self.state_of(token.user), self.links(incoming));
             let state = state.as_deref().unwrap_or(&self.state);
             let (response, missing) = api::respond(state, &call, &links);
