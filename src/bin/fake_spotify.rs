@@ -82,7 +82,7 @@ fn settings() -> impl Parser<Settings> {
         })
         .fallback(QuotaMode::Extended);
     let no_legacy_access = long("no-legacy-access")
-        .help("The app had no extended access before 27 November 2024, which endpoints such as recommendations require")
+        .help("An app without access to legacy endpoints such as recommendations")
         .switch();
     let token =
         long("token").help("An access token with all scopes").argument::<String>("TEXT").optional();

@@ -6,7 +6,7 @@ use super::NewUser;
 use super::log::ReceivedRequest;
 use super::threads::Shared;
 use crate::client::QuotaMode;
-use crate::fake::admin::{self, Devices, NewItem, NewObject, Operation};
+use crate::fake::admin::{self, Devices, NewItem, NewObject, NewPlayback, Operation};
 use crate::fake::api::route;
 use crate::fake::catalog::Catalog;
 use crate::fake::faults::script::{Script, check_path};
@@ -86,6 +86,10 @@ impl Shared {
             }
             Operation::SetDevices(Devices { devices }) => {
                 self.set_devices(devices);
+                done
+            }
+            Operation::SetPlayback(NewPlayback { playback }) => {
+                self.set_playback(playback)?;
                 done
             }
             Operation::EndRateLimit => {
