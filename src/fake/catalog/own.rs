@@ -366,7 +366,7 @@ impl Own {
         }
     }
 
-    /// Returns whether there are no objects.
+    /// Returns `true` if the server has only made-up objects.
     pub(crate) fn is_empty(&self) -> bool {
         self.objects.is_empty()
     }
