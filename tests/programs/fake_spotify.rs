@@ -218,9 +218,10 @@ fn help_lists_the_options() {
     insta::assert_snapshot!(output, @r"
     A local fake Spotify server. It prints one line of JSON with its URLs and its token.
 
-    Usage: fake-spotify [--port=N] [--bind=ADDR] [--quota-mode=MODE] [--no-legacy-access] [--token=
-    TEXT] [--client=<ID[:SECRET]>] [--redirect-uri=URL]... [--auto-approve] [--rate-limit=N] [--player-responses
-    =KIND] [--library=FILE] [--clock=CLOCK] [--base-url=URL] [--stop-with-stdin] [--verbose]
+    Usage: fake-spotify [--port=N] [--bind=ADDR] [--quota-mode=MODE] [--no-legacy-access] [
+    --token=TEXT] [--client=<ID[:SECRET]>] [--redirect-uri=URL]... [--auto-approve] [--rate-limit=N] [
+    --player-responses=KIND] [--library=FILE] [--clock=CLOCK] [--base-url=URL] [--stop-with-stdin] [
+    --verbose]
 
     Available options:
             --port=N            The port; 0 for any free one
