@@ -150,11 +150,12 @@ impl Reply {
     /// Sets the body to the JSON of a value, such as a [model](crate::model).
     ///
     /// ```
+    /// use tonearm::UserId;
     /// use tonearm::fake::{Reply, Server};
     /// use tonearm::model::User;
     ///
     /// let server = Server::start()?;
-    /// let mut ada = User::new("ada".parse()?);
+    /// let mut ada = User::new("ada".parse::<UserId>()?);
     /// ada.display_name = Some("Ada".to_owned());
     /// server.script("/me").then(Reply::new(200).json(&ada));
     ///
