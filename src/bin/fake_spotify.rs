@@ -33,6 +33,7 @@ struct Settings {
     port: u16,
     bind: IpAddr,
     quota_mode: QuotaMode,
+    no_legacy_access: bool,
     token: Option<String>,
     client: Option<(String, Option<String>)>,
     redirect_uris: Vec<String>,
@@ -81,6 +82,9 @@ fn settings() -> impl Parser<Settings> {
             _ => Err("expected `extended` or `development`"),
         })
         .fallback(QuotaMode::Extended);
+    let no_legacy_access = long("no-legacy-access")
+        .help("An app without access to legacy endpoints such as recommendations")
+        .switch();
     let token =
         long("token").help("An access token with all scopes").argument::<String>("TEXT").optional();
     let client = long("client")
@@ -131,6 +135,7 @@ fn settings() -> impl Parser<Settings> {
         port,
         bind,
         quota_mode,
+        no_legacy_access,
         token,
         client,
         redirect_uris,
@@ -149,6 +154,7 @@ impl Settings {
             .port(self.port)
             .bind(self.bind)
             .quota_mode(self.quota_mode)
+            .legacy_access(!self.no_legacy_access)
             .auto_approve(self.auto_approve)
             .player_responses(self.player_responses)
             .clock(self.clock);

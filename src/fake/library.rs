@@ -322,10 +322,27 @@ impl Library {
     /// Returns whether the whole library has been read. The items of a playlist that Spotify does not return are not
     /// needed.
     pub fn is_complete(&self) -> bool {
-        let mut playlists = self.playlists.items.iter();
-        self.lists().iter().all(|(_, list)| list.checkpoint.is_none())
-            && self.playlists.checkpoint.is_none()
-            && playlists.all(|list| list.items.checkpoint.is_none() || list.unavailable.is_some())
+        self.unread().is_none()
+    }
+
+    /// Returns what has not been read completely, and the constructor of a complete one.
+    pub(crate) fn unread(&self) -> Option<(String, &'static str)> {
+        let list = |name: &str| (format!("only a part of the {name}s"), "Library::empty");
+        let lists = self.lists().into_iter();
+        let mut lists = lists.filter(|(_, list)| list.checkpoint.is_some());
+        let playlists = || self.playlists.checkpoint.as_ref().map(|_| list("playlist"));
+        let playlist = |playlist: &Playlist| {
+            let (id, name) = (&playlist.id, playlist.title());
+            let found = format!("the playlist `{id}` ({name}), whose items have not all been read");
+            (found, "Playlist::empty")
+        };
+        let mut of_playlists = self.playlists.items.iter();
+        lists.next().map(|(name, _)| list(name)).or_else(playlists).or_else(|| {
+            let is_unread = |playlist: &&Playlist| {
+                playlist.items.checkpoint.is_some() && playlist.unavailable.is_none()
+            };
+            of_playlists.find(is_unread).map(playlist)
+        })
     }
 
     /// Adds an object, such as a [model](crate::model), which a server returns for its URI. It replaces an object with the
@@ -485,7 +502,8 @@ impl Item {
 }
 
 impl Playlist {
-    /// Creates a playlist whose items have not been read.
+    /// Creates a playlist whose items have not been read yet, for a program that reads them. [`empty`](Playlist::empty)
+    /// creates one for a server.
     pub fn new(id: PlaylistId) -> Self {
         Playlist {
             id,
@@ -497,6 +515,27 @@ impl Playlist {
             unavailable: None,
             items: List::unread(),
         }
+    }
+
+    /// Creates a playlist without items, whose owner is not known.
+    ///
+    /// ```
+    /// use tonearm::fake::library::{Item, Playlist};
+    /// use tonearm::fake::{Library, Server};
+    ///
+    /// let mut playlist = Playlist::empty("3cEYpjA9oz9GiPac4AsH4n".parse()?);
+    /// (playlist.name, playlist.owner) = ("Demos".to_owned(), Some("mira".parse()?));
+    /// playlist.items.items.push(Item::new("spotify:local:Muse:Attic:Rain:90".parse()?, "Rain"));
+    /// let mut library = Library::empty("mira".parse()?);
+    /// library.playlists.items.push(playlist);
+    ///
+    /// let server = Server::builder().library(library).start()?;
+    /// let items = server.client()?.get_playlist_items("3cEYpjA9oz9GiPac4AsH4n").send()?.items;
+    /// assert!(items[0].is_local);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn empty(id: PlaylistId) -> Self {
+        Playlist { items: List::default(), ..Playlist::new(id) }
     }
 
     /// Returns its name. Spotify has playlists without a name, but does not create them.

@@ -9,12 +9,13 @@
 //! | ids for your tests | [`Catalog`], [`Server::library`] |
 //! | a user without any data, a second user | [`Server::reset_to_new_user`], [`Server::add_user`] |
 //! | a library of your own | [`ServerBuilder::library`], [`Library::empty`] |
-//! | another object or local file, other devices | [`Server::add_object`], [`Server::add_playlist_item`], [`Server::set_devices`] |
-//! | an app in development mode | [`ServerBuilder::quota_mode`] |
+//! | another object, also in the lists of its artist or album; a local file; other devices | [`Server::add_object`], [`Server::add_playlist_item`], [`Server::set_devices`] |
+//! | an app in development mode, or without access to legacy endpoints | [`ServerBuilder::quota_mode`], [`ServerBuilder::legacy_access`] |
 //! | a known port, token or client id | [`ServerBuilder`] |
+//! | an advertisement, a local file or nothing in the player | [`Server::set_playback`] |
 //! | playback that moves | [`ServerBuilder::clock`], [`Server::advance_playback`] |
 //! | rate limits, server errors, broken connections | [`Server::script`], [`Server::inject_randomly`], [`Fault`], [`ServerBuilder::rate_limit`] |
-//! | an app or a user that Spotify refuses entirely | [`Server::fail_all`] |
+//! | an app or a user that Spotify rejects, a user without Premium | [`Server::fail_all`] |
 //! | the requests of the program | [`Server::log`], [`Server::requests`] |
 //! | logins, and tokens that expire | [`Server::app`], [`Browser`] |
 //! | responses of the real Spotify | [`Recorder`], [`Server::replay`] |
@@ -48,6 +49,7 @@
 //! for a missing scope, 404 for an unknown path, 400 for a bad value, 411 and 414 for a missing length and a long URL.
 //! Also like Spotify, it lists saved items newest first, with times to the minute; saves, follows and adds ids that
 //! are not in its catalog without an error, though their objects are 404; leaves private playlists out of lists if the token lacks their scope; and ignores `snapshot_id` in a change.
+//! A playlist has at most 10,000 items; adding more is a 403.
 //! The user's country is `GB`, and overrides `market`, as on Spotify. With a client credentials token, `market` applies. One
 //! album in thirteen cannot be played in `GB`. For one of these albums, the server relinks tracks: it returns the playable
 //! tracks of another edition. Some playlists contain an episode, a local file or a removed item. The last show has 320
@@ -59,7 +61,9 @@
 //! The player has three devices. At first none is active, and one has no id. A command with a `device_id` makes this device
 //! the active one, except that the volume of any device can be set. An unknown id is a 404. Playback doesn't advance with time: a track
 //! plays until the program skips it or seeks past its end, or the test calls [`Server::advance_playback`].
-//! [`Clock::Real`] lets it advance.
+//! [`Clock::Real`] lets it advance. The player skips local files in playlists, and plays `spotify:user:<id>:collection`, the
+//! saved tracks of the user. The history of plays and the library end on 30 June 2024: only what the program itself plays or
+//! saves is newer, with the current time. So `get_recently_played` with an `after` of last week returns nothing at first.
 //!
 //! # Logging in
 //!

@@ -307,6 +307,10 @@ fn admin_api_moves_playback_on() {
     spotify.start_playback().device_id(device).uris(tracks).send().unwrap();
     post(&server, "advance_playback", &json!({"ms": 30_000}));
     assert_eq!(spotify.get_playback().send().unwrap().unwrap().progress_ms, Some(30_000));
+    post(&server, "set_playback", &json!({"playback": {"currently_playing_type": "ad"}}));
+    assert_eq!(super::json(&server, "/me/player")["currently_playing_type"], "ad");
+    post(&server, "set_playback", &json!({"playback": null}));
+    assert_eq!(ask(&server, "GET", "/me/player", "").0, 204);
 }
 
 #[test]
@@ -350,13 +354,15 @@ fn invalid_admin_requests_are_rejected_with_a_sentence() {
     insta::assert_snapshot!(refused(&server, "add_object", r#"{"uri": "spotify:album:0eFHYz8NmK75zSplL5qlfM", "object": [1]}"#), @"add_object: expected an object for `spotify:album:0eFHYz8NmK75zSplL5qlfM`, found another value");
     insta::assert_snapshot!(refused(&server, "add_playlist_item", r#"{"playlist_id": "0eFHYz8NmK75zSplL5qlfM", "item": {}}"#), @"add_playlist_item: expected a playlist of this server, found `spotify:playlist:0eFHYz8NmK75zSplL5qlfM`");
     insta::assert_snapshot!(refused(&server, "script_custom", r#"{"path": "charts", "steps": []}"#), @"`path`: expected a path such as `/charts/viral`");
-    insta::assert_snapshot!(refused(&server, "fail_all", r#"{"reason": "no"}"#), @r#"fail_all: unknown variant `no`, expected `user_not_registered` or `owner_without_premium` at line 1 column 15; expected {"reason": "user_not_registered"}, "owner_without_premium" or null"#);
+    insta::assert_snapshot!(refused(&server, "fail_all", r#"{"reason": "no"}"#), @r#"fail_all: unknown variant `no`, expected one of `user_not_registered`, `owner_without_premium`, `user_without_premium` at line 1 column 15; expected {"reason": "user_not_registered"}, "owner_without_premium", "user_without_premium" or null"#);
     insta::assert_snapshot!(refused(&server, "token_with", r#"{"scopes": ["user-read-mail"]}"#), @"`scopes`: expected scopes of Spotify's, found `user-read-mail`");
     insta::assert_snapshot!(refused(&server, "inject_randomly", r#"{"seed": 1, "faults": [{"fault": "normal", "percent": 5}]}"#), @"`faults`: expected a fault, found `normal`");
     insta::assert_snapshot!(refused(&server, "inject_randomly", r#"{"seed": 1, "faults": [{"fault": "gzip", "percent": 101}]}"#), @"`percent`: expected at most 100 in all, found 101");
     insta::assert_snapshot!(refused(&server, "access_token_lifetime", r#"{"seconds": -1}"#), @r#"access_token_lifetime: invalid value: integer `-1`, expected u32 at line 1 column 14; expected {"seconds": 60}"#);
     insta::assert_snapshot!(refused(&server, "reset", "[1]"), @"reset: trailing characters at line 1 column 2; expected an empty body or {}");
     insta::assert_snapshot!(refused(&server, "reset", "\u{0}"), @"reset: expected value at line 1 column 1; expected an empty body or {}");
+    server.set_devices([]);
+    insta::assert_snapshot!(refused(&server, "set_playback", r#"{"playback": {}}"#), @"set_playback: expected a device, found none; the user has no other");
     assert_eq!(server.pending_faults(), 0, "no part of a script takes effect");
     insta::assert_snapshot!(send(&server, "GET", "reset", "").1, @r#"{"error":"reset: expected the method POST, found GET"}"#);
     insta::assert_snapshot!(send(&server, "POST", "nothing", "").1, @r#"{"error":"there is no operation `nothing`; `GET /_fake/` lists all"}"#);

@@ -48,3 +48,26 @@ fn fail_all_rejects_every_request_in_plain_text() {
         assert!(ask_raw("/me").contains("content-type: application/json"));
     }
 }
+
+#[test]
+fn only_player_commands_fail_for_a_user_without_premium() {
+    let server = Server::start().unwrap();
+    server.fail_all(Some(Failure::UserWithoutPremium));
+    let expected = r#"{"error":{"status":403,"message":"Player command failed: Premium required","reason":"PREMIUM_REQUIRED"}}"#;
+    for (method, target) in [
+        ("PUT", "/me/player/play"),
+        ("PUT", "/me/player/pause"),
+        ("PUT", "/me/player"),
+        ("POST", "/me/player/next"),
+        ("PUT", "/me/player/volume?volume_percent=7"),
+    ] {
+        assert_eq!(ask(&server, method, target, ""), (403, expected.to_owned()), "{target}");
+    }
+    assert_eq!(ask(&server, "GET", "/me/player/devices", "").0, 200);
+    assert_eq!(ask(&server, "GET", "/me/player", "").0, 204);
+    assert_eq!(ask(&server, "GET", "/me/tracks", "").0, 200);
+    let wrong = ask_with(&server, "PUT", "/me/player/play", "authorization: Bearer x\r\n", "");
+    assert_eq!(wrong, refusal(401, "Invalid access token"));
+    server.reset();
+    assert_eq!(ask(&server, "PUT", "/me/player/pause", "").0, 404);
+}

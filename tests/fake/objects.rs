@@ -313,3 +313,124 @@ pub(crate) fn compare(place: &str, written: &Value, sent: &Value) {
         value => assert_eq!(written, value, "{place}"),
     }
 }
+
+/// Returns the ids or the names of the items of a list.
+fn listed(server: &Server, target: &str, key: &str) -> Vec<String> {
+    let page = json(server, target);
+    let items = page["items"].as_array().or(page.as_array()).unwrap();
+    items.iter().map(|item| item[key].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn added_albums_and_tracks_are_in_the_lists_of_made_up_artists_and_albums() {
+    let (server, spotify) = start();
+    let artist = server.catalog().artists()[21].to_string();
+    let (albums, top) =
+        (format!("/artists/{artist}/albums?limit=50"), format!("/artists/{artist}/top-tracks"));
+    let before = listed(&server, &albums, "id");
+    let id = "0eFHYz8NmK75zSplL5qlfM";
+    let uri = |kind: &str, id: &str| format!("spotify:{kind}:{id}").parse().unwrap();
+    let by = serde_json::json!([{"id": artist, "type": "artist", "name": "x"}]);
+    let album = serde_json::json!({"name": "New", "album_type": "single", "artists": by, "release_date": "2026-01-02"});
+    server.add_object(uri("album", id), &album);
+    assert_eq!(
+        json(&server, &format!("/artists/{artist}/albums?limit=50"))["total"],
+        before.len() + 1
+    );
+    let singles = json(&server, &format!("{albums}&include_groups=single"))["items"].clone();
+    assert_eq!((&singles[0]["id"], &singles[0]["album_group"]), (&id.into(), &"single".into()));
+    assert!(
+        !listed(&server, &format!("{albums}&include_groups=album"), "id").contains(&id.to_owned())
+    );
+
+    // Another artist's album is in the list because of one track.
+    let other = "382ObEPsp2rxGrnsizN5TX";
+    server.add_object(uri("album", other), &serde_json::json!({"name": "Theirs", "artists": []}));
+    let track = serde_json::json!({"name": "Guest", "artists": by, "album": {"id": other}});
+    server.add_object(uri("track", "4VqPOruhp5EdPBeR92t6lQ"), &track);
+    assert_eq!(
+        listed(&server, &format!("{albums}&include_groups=appears_on"), "id").last().unwrap(),
+        other
+    );
+    assert_eq!(listed(&server, &format!("/albums/{other}/tracks"), "name"), ["Guest"]);
+    assert_eq!(json(&server, &format!("/albums/{other}"))["tracks"]["total"], 1);
+    let top = json(&server, &top)["tracks"].clone();
+    assert_eq!((&top[0]["name"], top.as_array().unwrap().len()), (&"Guest".into(), 10));
+
+    // A made-up object that a test replaces stays in the lists, once.
+    let made_up = before[0].as_str();
+    server.add_object(uri("album", made_up), &serde_json::json!({"name": "Replaced Zq"}));
+    let names = listed(&server, &albums, "name");
+    assert_eq!(
+        (names.len(), names.iter().filter(|name| **name == "Replaced Zq").count()),
+        (before.len() + 2, 1)
+    );
+    assert!(!listed(&server, &format!("/albums/{made_up}/tracks"), "id").is_empty());
+    let found = spotify.search_for("zq", tonearm::search_item::Album).send().unwrap();
+    assert_eq!(found.total, Some(1));
+}
+
+#[test]
+fn added_parts_are_in_the_lists_of_made_up_objects() {
+    let (server, _) = start();
+    let catalog = server.catalog();
+    let add = |uri: String, object: &Value| server.add_object(uri.parse().unwrap(), object);
+    for (n, (whole, part, parts, id)) in [
+        ("album", "track", "tracks", catalog.albums()[4].to_string()),
+        ("show", "episode", "episodes", catalog.shows()[4].to_string()),
+        ("audiobook", "chapter", "chapters", catalog.audiobooks()[4].to_string()),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let list = format!("/{whole}s/{id}/{parts}?limit=50");
+        let before = listed(&server, &list, "id");
+        let new = format!("{n:022}");
+        add(
+            format!("spotify:{part}:{new}"),
+            &serde_json::json!({"name": "New", whole: {"id": id}}),
+        );
+        add(
+            format!("spotify:{part}:{}", before[0]),
+            &serde_json::json!({"name": "Replaced", whole: {"id": id}}),
+        );
+        let mut expected = before.clone();
+        expected.push(new.clone());
+        assert_eq!(listed(&server, &list, "id"), expected, "{whole}");
+        assert_eq!(listed(&server, &list, "name")[0], "Replaced");
+        let full = json(&server, &format!("/{whole}s/{id}"));
+        assert_eq!(
+            (&full[parts]["total"], &full[format!("total_{parts}")]),
+            (&expected.len().into(), &expected.len().into())
+        );
+        assert_eq!(json(&server, &format!("/{part}s/{new}"))["name"], "New");
+    }
+}
+
+#[test]
+fn added_albums_shows_and_tracks_play_in_their_contexts() {
+    let (server, spotify) = start();
+    let add = |uri: &str, object: Value| server.add_object(uri.parse().unwrap(), &object);
+    let (album, show) = ("0eFHYz8NmK75zSplL5qlfM", "5CfCWKI5pZ28U0uOzXkDHe");
+    add(
+        &format!("spotify:album:{album}"),
+        serde_json::json!({"name": "A", "tracks": {"items": [{"id": "4VqPOruhp5EdPBeR92t6lQ"}]}}),
+    );
+    add(
+        "spotify:track:4VqPOruhp5EdPBeR92t6lQ",
+        serde_json::json!({"name": "T", "duration_ms": 1000}),
+    );
+    add(&format!("spotify:show:{show}"), serde_json::json!({"name": "S"}));
+    add(
+        "spotify:episode:77o6BIVlYM3msb4MMIL1jH",
+        serde_json::json!({"name": "E", "show": {"id": show}}),
+    );
+    let device = spotify.get_devices().send().unwrap()[0].id.clone().unwrap();
+    for (context, name) in
+        [(format!("spotify:album:{album}"), "T"), (format!("spotify:show:{show}"), "E")]
+    {
+        spotify.start_playback().context_uri(context).device_id(&device).send().unwrap();
+        let playback = json(&server, "/me/player?additional_types=track,episode");
+        assert_eq!(playback["item"]["name"], name);
+    }
+}

@@ -3,6 +3,7 @@
 use super::ask;
 use tonearm::fake::Library;
 use tonearm::fake::Server;
+use tonearm::fake::library::{List, Playlist};
 use tonearm::{Error, QuotaMode, Scope, Spotify};
 
 /// A library in which every kind of list has items, with and without objects.
@@ -435,9 +436,22 @@ fn broken_libraries_are_rejected_with_a_position() {
 
 #[test]
 fn part_of_a_backup_is_rejected_at_the_start() {
+    let error = |library| Server::builder().library(library).start().unwrap_err().to_string();
     let part = Library::new("ada".parse().unwrap());
-    let error = Server::builder().library(part).start().unwrap_err();
-    assert_eq!(error.to_string(), "the library is a part of a backup; complete it with `backup`");
+    insta::assert_snapshot!(error(part), @"library: expected a complete library, found only a part of the saved tracks; create it with `Library::empty`, or complete the backup with `backup`");
+    let mut library = Library::empty("ada".parse().unwrap());
+    library.playlists = List::unread();
+    insta::assert_snapshot!(error(library.clone()), @"library: expected a complete library, found only a part of the playlists; create it with `Library::empty`, or complete the backup with `backup`");
+    library.playlists = List::default();
+    let mut playlist = Playlist::new("3cEYpjA9oz9GiPac4AsH4n".parse().unwrap());
+    playlist.name = "Demos".to_owned();
+    library.playlists.items =
+        vec![Playlist::empty("37i9dQZF1DXcBWIGoYBM5M".parse().unwrap()), playlist];
+    insta::assert_snapshot!(error(library.clone()), @"library: expected a complete library, found the playlist `3cEYpjA9oz9GiPac4AsH4n` (Demos), whose items have not all been read; create it with `Playlist::empty`, or complete the backup with `backup`");
+    library.playlists.items.truncate(1);
+    let server = Server::builder().library(library).start().unwrap();
+    let playlist = server.client().unwrap().get_playlist("37i9dQZF1DXcBWIGoYBM5M").send().unwrap();
+    assert_eq!(playlist.items.and_then(|items| items.total), Some(0));
 }
 
 #[test]

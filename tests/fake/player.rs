@@ -482,3 +482,107 @@ fn playback_moves_with_a_real_clock_only() {
     spotify.start_playback().uris(tracks(&server, 0..2)).device_id(DESK).send().unwrap();
     while playback(&spotify).progress_ms == Some(0) {}
 }
+
+#[test]
+fn saved_tracks_play_as_the_collection_of_the_user() {
+    let (server, spotify) = start();
+    let device = spotify.get_devices().send().unwrap()[0].id.clone().unwrap();
+    let start = |uri: &str| {
+        let uri: SpotifyUri = uri.parse().unwrap();
+        spotify.start_playback().context_uri(uri).device_id(&device).send()
+    };
+    let me = spotify.get_me().send().unwrap().id;
+    let collection = format!("spotify:user:{me}:collection");
+    start(&collection).unwrap();
+    let saved = spotify.get_my_saved_tracks().send().unwrap().items;
+    let saved: Vec<_> = saved.iter().map(|saved| saved.track.uri().unwrap().to_string()).collect();
+    assert_eq!((current(&spotify), &queue(&spotify)[..9]), (saved[0].clone(), &saved[1..10]));
+    let context = playback(&spotify).context.unwrap();
+    assert_eq!(
+        (context.kind, context.uri),
+        (Some(ContextType::Collection), collection.parse().ok())
+    );
+    assert_eq!(context.href, Some(format!("{}/me/tracks", server.base_url())));
+    let other = server.catalog().users()[5].clone();
+    assert_eq!(status_and_reason(start(&format!("spotify:user:{other}:collection"))).0, 404);
+}
+
+#[test]
+fn test_sets_the_playback() {
+    let (server, spotify) = start();
+    let set = |playback: &Playback| server.set_playback(Some(playback.clone()));
+    let seen = || playback(&spotify);
+
+    // An advertisement, on the first device.
+    let mut given = Playback::default();
+    (given.is_playing, given.currently_playing_type) = (true, Some(PlayingType::Ad));
+    given.progress_ms = Some(4_000);
+    set(&given);
+    let ad = seen();
+    assert_eq!(
+        (ad.item, ad.currently_playing_type, ad.progress_ms),
+        (None, Some(PlayingType::Ad), Some(4_000))
+    );
+    assert_eq!(ad.device.unwrap().id.unwrap(), DESK);
+    assert_eq!(spotify.get_queue().send().unwrap().currently_playing, None);
+    spotify.pause_playback().send().unwrap();
+    assert!(!seen().is_playing);
+
+    // A local file, which the catalog lacks.
+    let file = r#"{"is_local": true, "type": "track", "uri": "spotify:local:Muse:Attic:Rain:90", "name": "Rain",
+        "artists": [{"name": "Muse"}], "duration_ms": 90000}"#;
+    let file: Item = serde_json::from_str(file).unwrap();
+    (given.item, given.currently_playing_type) = (Some(file.clone()), Some(PlayingType::Track));
+    set(&given);
+    let Some(Item::Local(seen_file)) = seen().item else { panic!("{:?}", seen()) };
+    assert_eq!(
+        (&*seen_file.name, seen_file.artist_names(), seen_file.duration_ms),
+        ("Rain", "Muse".to_owned(), 90_000)
+    );
+    server.advance_playback(Duration::from_secs(85));
+    assert_eq!(seen().progress_ms, Some(89_000));
+
+    // An episode of the catalog, on another device.
+    let episode = spotify.get_episode(&server.catalog().episodes()[3]).send().unwrap();
+    given.item = Some(Item::Episode(Box::new(episode.clone())));
+    let mut device = Device::default();
+    (device.id, device.name) = (Some("car".parse().unwrap()), "Car".to_owned());
+    (given.device, given.repeat_state, given.shuffle_state) =
+        (Some(device), Some(RepeatMode::Track), true);
+    set(&given);
+    let request =
+        spotify.get_playback().additional_types([AdditionalType::Track, AdditionalType::Episode]);
+    let now = request.send().unwrap().unwrap();
+    assert_eq!(
+        (now.item.unwrap().name(), now.currently_playing_type),
+        (Some(&*episode.name), Some(PlayingType::Episode))
+    );
+    assert_eq!((now.repeat_state, now.shuffle_state), (Some(RepeatMode::Track), true));
+    assert_eq!(now.device.unwrap().name, "Car");
+    assert_eq!(spotify.get_devices().send().unwrap().len(), 4);
+
+    // A track in its context: commands go on from there.
+    let (album, tracks) = album(&spotify, 0);
+    let track = spotify.get_album(&album).send().unwrap().tracks.unwrap().items[0].clone();
+    let mut of_album = Playback::default();
+    of_album.item = Some(serde_json::from_value(serde_json::to_value(&track).unwrap()).unwrap());
+    of_album.context =
+        serde_json::from_value(serde_json::json!({"uri": format!("spotify:album:{album}")}))
+            .unwrap();
+    set(&of_album);
+    assert_eq!((current(&spotify), seen().is_playing), (tracks[0].clone(), false));
+    if tracks.len() > 1 {
+        spotify.skip_to_next().send().unwrap();
+        assert_eq!(current(&spotify), tracks[1]);
+    }
+    // A track that the catalog lacks gets an object.
+    let new = r#"{"type": "track", "id": "4VqPOruhp5EdPBeR92t6lQ", "uri": "spotify:track:4VqPOruhp5EdPBeR92t6lQ", "name": "New"}"#;
+    of_album.item = Some(serde_json::from_str(new).unwrap());
+    set(&of_album);
+    assert_eq!(seen().item.unwrap().name(), Some("New"));
+    assert_eq!(spotify.get_track("4VqPOruhp5EdPBeR92t6lQ").send().unwrap().name, "New");
+
+    server.set_playback(None);
+    assert_eq!(spotify.get_playback().send().unwrap(), None);
+    assert_eq!(status_and_reason(spotify.pause_playback().send()).1, "NO_ACTIVE_DEVICE");
+}

@@ -601,3 +601,24 @@ fn change_needs_the_scope_for_the_visibility_of_the_playlist() {
         add(right).unwrap();
     }
 }
+
+#[test]
+fn playlist_has_at_most_10_000_items() {
+    let (server, spotify) = start();
+    let playlist = server.catalog().playlists().pop().unwrap();
+    let track = tracks(&server, 0..1).remove(0);
+    let add = |count| spotify.add_playlist_items(&playlist, vec![&track; count]).send();
+    add(6_999).unwrap();
+    let before = spotify.get_playlist(&playlist).send().unwrap();
+    assert_eq!(status(add(2)), 403);
+    let after = spotify.get_playlist(&playlist).send().unwrap();
+    assert_eq!(after.items.and_then(|items| items.total), Some(9_999));
+    assert_eq!(after.snapshot_id, before.snapshot_id);
+    add(1).unwrap();
+    assert_eq!(status(add(1)), 403);
+    // An item less makes room for another one.
+    let uri = track.to_string();
+    let body = format!(r#"{{"uris":["{uri}"]}}"#);
+    assert_eq!(ask(&server, "PUT", &format!("/playlists/{playlist}/items"), &body).0, 200);
+    add(1).unwrap();
+}

@@ -435,3 +435,20 @@ fn foreign_playlists_are_returned_without_items() {
     assert!(listed.unwrap()["items"]["total"].is_u64());
     assert_eq!(ask(&development, "GET", &format!("{path}/images"), "").0, 200);
 }
+
+#[test]
+fn app_without_legacy_access_lacks_only_the_legacy_endpoints() {
+    let server = Server::builder().legacy_access(false).start().unwrap();
+    let mut unavailable = 0;
+    for endpoint in Spotify::endpoints() {
+        let response = ask(&server, endpoint.method.as_str(), &target(endpoint, &server), "");
+        let is_unavailable =
+            response == refusal(403, "Forbidden") || response == (404, String::new());
+        assert_eq!(is_unavailable, endpoint.availability == Availability::Legacy, "{endpoint:?}");
+        unavailable += usize::from(is_unavailable);
+    }
+    assert!(unavailable > 5, "{unavailable}");
+    // The app gets all fields, and its other limits.
+    assert!(get(&server, &playlist(&server, 0))["tracks"].is_object());
+    assert_eq!(ask(&server, "GET", "/search?q=a&type=album&limit=50", "").0, 200);
+}

@@ -426,3 +426,16 @@ fn custom_endpoint_returns_501_unless_scripted() {
     }
     assert_eq!(server.pending_faults(), 7);
 }
+
+#[test]
+fn reply_contains_the_json_of_any_serde_value() {
+    let (server, spotify) = start();
+    let mut user = tonearm::model::User::new("ada".parse::<tonearm::UserId>().unwrap());
+    user.display_name = Some("Ada".to_owned());
+    server.script("/me").then(Reply::new(200).json(&user)).then(Reply::new(200).json(&[1, 2]));
+    assert_eq!(spotify.get_me().send().unwrap(), user);
+    let response =
+        raw(&server, request(&server, "GET", "/me").replace("host: x", "connection: close"));
+    assert!(response.contains("\r\ncontent-type: application/json"), "{response}");
+    assert_eq!(split(&response), (200, "[1,2]".to_owned()));
+}

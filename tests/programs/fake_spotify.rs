@@ -134,7 +134,8 @@ fn command_needs_no_options() {
     let running = Running::new(&["--client", "my-app"]);
     assert_eq!(running.text("client_id"), "my-app");
     assert!(running.text("client_secret").len() == 32 && running.text("quota_mode") == "extended");
-    let [one, two] = [Running::new(&[]), Running::new(&[])];
+    let [one, two] = [Running::new(&["--no-legacy-access"]), Running::new(&[])];
+    assert_eq!([&one, &two].map(|server| server.info["legacy_access"] == true), [false, true]);
     assert_ne!(one.text("base_url"), two.text("base_url"));
     assert!(one.send("GET", &format!("{}/me", one.text("base_url"))).starts_with("HTTP/1.1 200"));
 }
@@ -233,9 +234,10 @@ fn help_lists_the_options() {
     insta::assert_snapshot!(output, @r"
     A local fake Spotify server. It prints one line of JSON with its URLs and its token.
 
-    Usage: fake-spotify [--port=N] [--bind=ADDR] [--quota-mode=MODE] [--token=TEXT] [--client
-    =<ID[:SECRET]>] [--redirect-uri=URL]... [--auto-approve] [--rate-limit=N] [--player-responses=KIND]
-    [--library=FILE] [--clock=CLOCK] [--base-url=URL] [--stop-with-stdin] [--verbose]
+    Usage: fake-spotify [--port=N] [--bind=ADDR] [--quota-mode=MODE] [--no-legacy-access] [
+    --token=TEXT] [--client=<ID[:SECRET]>] [--redirect-uri=URL]... [--auto-approve] [--rate-limit=N] [
+    --player-responses=KIND] [--library=FILE] [--clock=CLOCK] [--base-url=URL] [--stop-with-stdin] [
+    --verbose]
 
     Available options:
             --port=N            The port; 0 for any free one
@@ -243,6 +245,7 @@ fn help_lists_the_options() {
             --bind=ADDR         The address to listen on
                                 [default: 127.0.0.1]
             --quota-mode=MODE   The quota mode of the app: extended (default) or development
+            --no-legacy-access  An app without access to legacy endpoints such as recommendations
             --token=TEXT        An access token with all scopes
             --client=<ID[:SECRET]>  The id of the app, and its secret
             --redirect-uri=URL  A redirect URI of the app; can be repeated

@@ -86,6 +86,7 @@ pub(crate) struct JsonReply {
 pub(crate) enum JsonFailure {
     UserNotRegistered,
     OwnerWithoutPremium,
+    UserWithoutPremium,
 }
 
 impl From<JsonFailure> for Failure {
@@ -93,6 +94,7 @@ impl From<JsonFailure> for Failure {
         match failure {
             JsonFailure::UserNotRegistered => Failure::UserNotRegistered,
             JsonFailure::OwnerWithoutPremium => Failure::OwnerWithoutPremium,
+            JsonFailure::UserWithoutPremium => Failure::UserWithoutPremium,
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::endpoint::Method;
 use crate::fake::api::route::Target;
 use crate::fake::library::Item;
 use crate::json::value::{Value, json_object};
-use crate::model::Device;
+use crate::model::{Device, Playback};
 use crate::types::id::{PlaylistId, SpotifyUri};
 use crate::types::scope::{Scope, Scopes};
 use fault::{JsonFailure, JsonFault};
@@ -60,6 +60,7 @@ operations! {
     AddObject(NewObject): "POST" "add_object", "Adds an object to the catalog: {\"uri\": \"spotify:album:0eFHYz8NmK75zSplL5qlfM\", \"object\": {\"name\": \"Black Holes\"}}.";
     AddPlaylistItem(NewItem): "POST" "add_playlist_item", "Adds an item to the end of a playlist: {\"playlist_id\": \"3cEYpjA9oz9GiPac4AsH4n\", \"item\": {\"uri\": \"spotify:local:Muse:Demos:Rain:90\"}}.";
     SetDevices(Devices): "POST" "set_devices", "Replaces the devices of the user: {\"devices\": [{\"id\": \"desk\", \"name\": \"Desk\", \"is_active\": true}]}.";
+    SetPlayback(NewPlayback): "POST" "set_playback", "Replaces the playback of the user: {\"playback\": {\"is_playing\": true, \"currently_playing_type\": \"ad\"}}, or null.";
     AdvancePlayback(Advance): "POST" "advance_playback", "Moves playback on: {\"ms\": 30000}.";
     TokenWith(ScopesOf): "POST" "token_with", "Issues an access token: {\"scopes\": [\"user-read-email\"]}.";
     RefreshToken(ScopesOf): "POST" "refresh_token", "Issues a refresh token: {\"scopes\": [\"user-read-email\"]}.";
@@ -68,7 +69,7 @@ operations! {
     Revoke: "POST" "revoke", "Revokes all refresh tokens.";
     RotateRefreshTokens(Rotate): "POST" "rotate_refresh_tokens", "Sets whether a refresh issues a new refresh token: {\"rotate\": true}.";
     FailTokenRequests(Times): "POST" "fail_token_requests", "Makes the next token requests fail: {\"times\": 2}.";
-    FailAll(Reason): "POST" "fail_all", "Makes all requests fail: {\"reason\": \"user_not_registered\"}, \"owner_without_premium\" or null.";
+    FailAll(Reason): "POST" "fail_all", "Makes requests fail: {\"reason\": \"user_not_registered\"}, \"owner_without_premium\", \"user_without_premium\" or null.";
     EndRateLimit: "POST" "end_rate_limit", "Ends the rate limit of the server, so the next request succeeds.";
     Script(ScriptOf): "POST" "script", "Adds faults for the next requests of a path: {\"path\": \"/me\", \"steps\": [{\"status\": 503}, \"normal\"]}, and \"method\" if only one.";
     ScriptCustom(ScriptOf): "POST" "script_custom", "Like `script`, for a path that is no endpoint of Spotify's.";
@@ -107,6 +108,12 @@ pub(crate) struct NewItem {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Devices {
     pub(crate) devices: Vec<Device>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewPlayback {
+    pub(crate) playback: Option<Playback>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,27 +1,28 @@
 //! The handlers of the catalog's endpoints.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::collections::HashSet;
 
 use super::Handler::Read;
 use super::check::Call;
-use super::objects::{GENRES, View, artists_of_track, release};
+use super::objects::{GENRES, View, release};
 use super::objects_full::popularity;
+use super::own::tracks_by;
 use super::page::listed;
 use super::template::categories;
 use super::{Body, Handlers, Outcome, not_found, ok_json, recommendations};
 use crate::endpoint::*;
 use crate::fake::catalog::markets::Markets;
-use crate::fake::catalog::{Catalog, Object, mixed};
+use crate::fake::catalog::{Catalog, mixed};
 use crate::fake::http::Response;
 use crate::json::value::{Value, json_object};
+use crate::types::id::SpotifyUri;
 
 pub(super) const HANDLERS: Handlers = &[
     (&GET_ALBUM, Read(|_, call, view| one(call, view, View::album))),
     (&GET_ALBUMS, Read(|_, call, view| many(call, view, View::album))),
-    (
-        &GET_ALBUM_TRACKS,
-        Read(|_, call, view| parts(call, view, &view.catalog.albums, View::simplified_track)),
-    ),
+    (&GET_ALBUM_TRACKS, Read(|_, call, view| parts(call, view, View::simplified_track))),
     (
         &GET_NEW_RELEASES,
         Read(|_, call, view| {
@@ -34,22 +35,16 @@ pub(super) const HANDLERS: Handlers = &[
     (
         &GET_ARTIST_ALBUMS,
         Read(|_, call, view| {
-            let artist = subject(call, view)?;
-            if let Some(albums) = view.own_works(artist, "album") {
-                return ok_json(listed(call, view, &albums, Value::clone));
-            }
-            let albums = albums_of(artist, call, view);
-            ok_json(listed(call, view, &albums, |n| view.artist_album(*n, artist)))
+            subject(call, view)?;
+            let albums = albums_of(call, view);
+            ok_json(listed(call, view, &albums, |(n, group)| view.artist_album(*n, group)))
         }),
     ),
     (
         &GET_ARTIST_TOP_TRACKS,
         Read(|_, call, view| {
-            let artist = subject(call, view)?;
-            if let Some(tracks) = view.own_works(artist, "track") {
-                return ok_json(tracks.into_iter().take(10).collect::<Value>());
-            }
-            let top = top_tracks(artist, view.catalog);
+            subject(call, view)?;
+            let top = top_tracks(call, view.catalog);
             ok_json(top.into_iter().map(|n| view.track(n)).collect::<Value>())
         }),
     ),
@@ -62,10 +57,7 @@ pub(super) const HANDLERS: Handlers = &[
     ),
     (&GET_AUDIOBOOK, Read(|_, call, view| one(call, view, View::full_audiobook))),
     (&GET_AUDIOBOOKS, Read(|_, call, view| many(call, view, View::full_audiobook))),
-    (
-        &GET_AUDIOBOOK_CHAPTERS,
-        Read(|_, call, view| parts(call, view, &view.catalog.audiobooks, View::simplified_chapter)),
-    ),
+    (&GET_AUDIOBOOK_CHAPTERS, Read(|_, call, view| parts(call, view, View::simplified_chapter))),
     (
         &GET_CATEGORIES,
         Read(|_, call, view| {
@@ -94,10 +86,7 @@ pub(super) const HANDLERS: Handlers = &[
     (&GET_EPISODES, Read(|_, call, view| many(call, view, View::episode))),
     (&GET_SHOW, Read(|_, call, view| one(call, view, View::full_show))),
     (&GET_SHOWS, Read(|_, call, view| many(call, view, View::show))),
-    (
-        &GET_SHOW_EPISODES,
-        Read(|_, call, view| parts(call, view, &view.catalog.shows, View::simplified_episode)),
-    ),
+    (&GET_SHOW_EPISODES, Read(|_, call, view| parts(call, view, View::simplified_episode))),
     (&GET_TRACK, Read(|_, call, view| one(call, view, View::track))),
     (&GET_TRACKS, Read(|_, call, view| many(call, view, View::track))),
     (
@@ -134,18 +123,12 @@ fn many<'v>(call: &Call<'_>, view: &View<'v>, object: fn(&View<'v>, usize) -> Va
 }
 
 /// Returns a page of the parts of an object.
-fn parts<'v, I>(
-    call: &Call<'_>,
-    view: &View<'v>,
-    objects: &[Object<I>],
-    part: fn(&View<'v>, usize) -> Value,
-) -> Outcome {
+fn parts<'v>(call: &Call<'_>, view: &View<'v>, part: fn(&View<'v>, usize) -> Value) -> Outcome {
     let n = subject(call, view)?;
     if let Some(parts) = view.own_parts(n) {
         return ok_json(listed(call, view, &parts, Value::clone));
     }
-    let object = objects.get(n).ok_or_else(|| not_found("Resource"))?;
-    let parts: Vec<usize> = object.parts.clone().collect();
+    let parts = call.subject().map(|whole| view.catalog.parts_of(whole)).unwrap_or_default();
     ok_json(listed(call, view, &parts, |n| part(view, *n)))
 }
 
@@ -158,27 +141,55 @@ fn new_releases(catalog: &Catalog) -> Vec<usize> {
 }
 
 /// Returns the albums by an artist and those with the artist as a guest, by group, and in each group the newest first.
-fn albums_of(artist: usize, call: &Call<'_>, view: &View<'_>) -> Vec<usize> {
+fn albums_of<'v>(call: &Call<'_>, view: &'v View<'_>) -> Vec<(usize, Cow<'v, str>)> {
     const ORDER: [&str; 4] = ["album", "single", "appears_on", "compilation"];
+    let Some(artist) = call.subject() else { return Vec::new() };
     let groups = call.texts("include_groups");
-    let is_by = |n: &usize| {
-        view.catalog.albums.get(*n).is_some_and(|album| {
-            let mut tracks = album.parts.clone();
-            tracks.any(|track| artists_of_track(view.catalog, track).any(|of| of == artist))
-        })
+    let appears_on = albums_of_tracks(&tracks_by(artist, view.catalog), view.catalog);
+    let albums = view.catalog.with_own("album", 0..view.catalog.albums.len(), |_| true);
+    let albums = albums.into_iter().filter_map(|n| {
+        let group = view.album_group(n, artist);
+        Some((n, group.or_else(|| appears_on.contains(&n).then_some("appears_on".into()))?))
+    });
+    let mut albums: Vec<_> = albums
+        .filter(|(_, group)| groups.is_empty() || groups.iter().any(|name| name == group))
+        .collect();
+    let date = |n: usize| match view.catalog.own.object(n) {
+        Some((_, json)) => {
+            json.get("release_date").and_then(Value::as_str).unwrap_or_default().to_owned()
+        }
+        None => release(n).0,
     };
-    let group = |n: &usize| view.album_group(*n, artist);
-    let mut albums: Vec<usize> = (0..view.catalog.albums.len()).filter(is_by).collect();
-    albums.retain(|n| groups.is_empty() || groups.iter().any(|name| name == group(n)));
-    let position = |n: &usize| ORDER.iter().position(|name| *name == group(n));
-    albums.sort_by_cached_key(|n| (position(n), Reverse(release(*n).0)));
+    albums.sort_by_cached_key(|(n, group)| {
+        (ORDER.iter().position(|name| name == group), Reverse(date(*n)))
+    });
     albums
 }
 
-fn top_tracks(artist: usize, catalog: &Catalog) -> Vec<usize> {
-    let is_by = |n: &usize| artists_of_track(catalog, *n).any(|of| of == artist);
-    let mut tracks: Vec<usize> = (0..catalog.tracks.len()).filter(is_by).collect();
-    tracks.sort_by_key(|n| Reverse(popularity("track", *n)));
+/// Returns the albums of tracks.
+fn albums_of_tracks(tracks: &[usize], catalog: &Catalog) -> HashSet<usize> {
+    let album = |n: &usize| {
+        let uri: SpotifyUri = match catalog.own.object(*n) {
+            Some((_, json)) => {
+                let id = json.get("album")?.get("id").and_then(Value::as_str)?;
+                format!("spotify:album:{id}").parse().ok()?
+            }
+            None => catalog.albums.get(catalog.tracks.get(*n)?.of)?.id.clone().into(),
+        };
+        catalog.find(&uri)
+    };
+    tracks.iter().filter_map(album).collect()
+}
+
+/// Returns the most popular tracks of an artist. Those of the user's own library come first.
+fn top_tracks(call: &Call<'_>, catalog: &Catalog) -> Vec<usize> {
+    let Some(artist) = call.subject() else { return Vec::new() };
+    let mut tracks = tracks_by(artist, catalog);
+    tracks.sort_by_key(|n| match catalog.own.object(*n).map(|(_, json)| json.get("popularity")) {
+        Some(Some(Value::Integer(popularity))) => (false, Reverse(*popularity)),
+        Some(_) => (false, Reverse(0)),
+        None => (true, Reverse(popularity("track", *n))),
+    });
     tracks.truncate(10);
     tracks
 }

@@ -6,18 +6,27 @@ use crate::fake::http::Response;
 use crate::json::value::Value;
 use crate::model::shape::MODELS;
 
-// The quota mode of the app that a server responds to: `Auto` means extended quota mode, with access to the endpoints
-// of 2024.
-impl QuotaMode {
+/// The endpoints to which the app has access.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Access {
+    pub(crate) mode: QuotaMode,
+    /// `true` if the app had extended access before 27 November 2024.
+    pub(crate) is_legacy: bool,
+}
+
+impl Access {
     /// Returns the error response of an endpoint, if it is not available to the app.
     pub(crate) fn unavailable(self, endpoint: &Endpoint) -> Option<Response> {
         // Spotify still serves some endpoints that it has replaced.
         let still_works =
             endpoint.fallback.as_ref().is_some_and(|fallback| fallback.original_still_works);
-        if self != QuotaMode::Development
-            || endpoint.availability == Availability::All
-            || still_works
-        {
+        let is_extended = self.mode != QuotaMode::Development;
+        let is_available = match endpoint.availability {
+            Availability::All => true,
+            Availability::ExtendedQuota => is_extended,
+            Availability::Legacy => is_extended && self.is_legacy,
+        };
+        if is_available || still_works {
             return None;
         }
         Some(match endpoint.unavailable_status {
@@ -26,7 +35,10 @@ impl QuotaMode {
             status => Response::empty(status),
         })
     }
+}
 
+// The quota mode of the app that a server responds to. `Auto` means extended quota mode.
+impl QuotaMode {
     /// The maximum of a parameter.
     pub(crate) fn max(self, param: &ParamInfo) -> Option<i64> {
         param.development_max.filter(|_| self == QuotaMode::Development).or(param.max)

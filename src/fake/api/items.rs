@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 use super::check::Call;
 use super::objects::View;
 use super::template::from_template;
-use crate::fake::catalog::items::{MediaItem, seconds_of_file};
+use crate::fake::catalog::items::{MediaItem, seconds_in_uri, seconds_of_file};
 use crate::fake::catalog::names;
 use crate::fake::library::Item;
 use crate::json::value::Value;
@@ -22,7 +22,7 @@ impl View<'_> {
                 None => local_file(n),
             },
             MediaItem::Missing(n) => self.absent(n).unwrap_or(Value::Null),
-            MediaItem::Removed | MediaItem::Unreadable(_) => Value::Null,
+            MediaItem::Removed | MediaItem::Unreadable(_) | MediaItem::Hidden(_) => Value::Null,
         }
     }
 }
@@ -62,13 +62,12 @@ fn own_local_file(file: &Item) -> Value {
         let part = uri.split(':').nth(n).unwrap_or_default().replace('+', " ");
         percent_decode_str(&part).decode_utf8_lossy().into_owned()
     };
-    let seconds = uri.rsplit(':').next().and_then(|text| text.parse().ok()).unwrap_or(0_usize);
     let text = |text: &str, n| if text.is_empty() { part(n) } else { text.to_owned() };
     from_template("local_file", |key| match key {
         "artist" => text(&file.by, 2).into(),
         "album" => part(3).into(),
         "title" => text(&file.name, 4).into(),
-        "duration" => seconds.saturating_mul(1000).into(),
+        "duration" => seconds_in_uri(file).saturating_mul(1000).into(),
         _ => uri.as_str().into(),
     })
 }

@@ -171,7 +171,7 @@ impl View<'_> {
             ("name", album.name.as_str().into()),
             ("release_date", date.into()),
             ("release_date_precision", precision.into()),
-            ("total_tracks", album.parts.len().into()),
+            ("total_tracks", self.total(album).into()),
         ]);
         self.with_markets(json, markets_of_album(n))
     }
@@ -248,7 +248,7 @@ impl View<'_> {
             ("media_type", nth(&["audio", "audio", "mixed", "video"], n)),
             ("name", show.name.as_str().into()),
             ("publisher", publisher.into()),
-            ("total_episodes", show.parts.len().into()),
+            ("total_episodes", self.total(show).into()),
         ])
     }
 
@@ -324,7 +324,7 @@ impl View<'_> {
             ("name", audiobook.name.as_str().into()),
             ("narrators", narrators.map(person).to_vec().into()),
             ("publisher", publisher.into()),
-            ("total_chapters", audiobook.parts.len().into()),
+            ("total_chapters", self.total(audiobook).into()),
         ])
     }
 
@@ -436,14 +436,22 @@ impl View<'_> {
         }
     }
 
+    /// The number of an object's parts.
+    fn total<I: Clone + Into<SpotifyUri>>(&self, of: &Object<I>) -> usize {
+        if self.catalog.own.is_empty() {
+            return of.parts.len();
+        }
+        self.catalog.parts_of(&of.id.clone().into()).len()
+    }
+
     /// The first page of an object's parts, to be embedded in the object.
-    pub(crate) fn first_page<I: IdKind>(
+    pub(crate) fn first_page<I: IdKind + Clone + Into<SpotifyUri>>(
         &self,
         endpoint: &Endpoint,
         of: &Object<I>,
         part: impl Fn(&Self, usize) -> Value,
     ) -> Value {
-        let parts: Vec<usize> = of.parts.clone().collect();
+        let parts = self.catalog.parts_of(&of.id.clone().into());
         page::first_page(endpoint, self, of.id.text(), self.carried, &parts, |n| part(self, *n))
     }
 }

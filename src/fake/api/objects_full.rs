@@ -1,15 +1,17 @@
 //! Renders more objects of the catalog as JSON: full objects, chapters, categories, audio features and analyses.
 
+use std::borrow::Cow;
+
 use super::library::id_of;
 use super::objects::{View, album_type, percent, release};
-use super::own::Form;
+use super::own::{Form, credits};
 use super::template::{categories, from_template, placeholder};
 use crate::endpoint::{GET_AUDIOBOOK_CHAPTERS, GET_SHOW_EPISODES};
 use crate::fake::catalog::items::duration_of_track;
 use crate::fake::catalog::markets::Markets;
 use crate::fake::catalog::{artist_of, mixed, names, seed};
 use crate::json::value::{Value, json_object};
-use crate::types::id::IdKind;
+use crate::types::id::{IdKind, SpotifyUri};
 
 impl View<'_> {
     /// A full show object, with the first page of its episodes.
@@ -35,11 +37,17 @@ impl View<'_> {
 
     /// A full chapter object, with its audiobook.
     pub(crate) fn chapter(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Full) {
+            return json;
+        }
         let Some(chapter) = self.catalog.chapters.get(n) else { return Value::Null };
         self.simplified_chapter(n).with([("audiobook", self.audiobook(chapter.of))])
     }
 
     pub(crate) fn simplified_chapter(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Simplified) {
+            return json;
+        }
         let Some(chapter) = self.catalog.chapters.get(n) else { return Value::Null };
         let Some(audiobook) = self.catalog.audiobooks.get(chapter.of) else { return Value::Null };
         let (id, number) = (chapter.id.text(), chapter.position + 1);
@@ -76,16 +84,24 @@ impl View<'_> {
     }
 
     /// An album in the list of an artist's albums.
-    pub(crate) fn artist_album(&self, n: usize, artist: usize) -> Value {
-        self.simplified_album(n).with([("album_group", self.album_group(n, artist).into())])
+    pub(crate) fn artist_album(&self, n: usize, group: &str) -> Value {
+        let album = self.simplified_album(n).retained(|key| key != "album_group");
+        album.with([("album_group", group.into())])
     }
 
-    /// The `album_group` of an album for an artist.
-    pub(crate) fn album_group(&self, n: usize, artist: usize) -> &'static str {
-        match self.catalog.albums.get(n) {
-            Some(album) if artist_of(n) == artist => album_type(n, album),
-            _ => "appears_on",
+    /// The `album_group` of an album for its artist; `None` if it is another artist's.
+    pub(crate) fn album_group(&self, n: usize, artist: &SpotifyUri) -> Option<Cow<'_, str>> {
+        let own = self.catalog.own.object(n);
+        if let Some((_, json)) = own
+            && let Some(is_by) = credits(json, artist)
+        {
+            let kind = json.get("album_group").or_else(|| json.get("album_type"));
+            let kind = kind.and_then(Value::as_str).unwrap_or("album");
+            return is_by.then(|| kind.to_lowercase().into());
         }
+        let n = own.map_or(Some(n), |(uri, _)| self.catalog.made_up(uri))?;
+        let album = self.catalog.albums.get(n)?;
+        (self.catalog.made_up(artist) == Some(artist_of(n))).then(|| album_type(n, album).into())
     }
 
     pub(crate) fn category(&self, n: usize) -> Value {

@@ -3,9 +3,10 @@
 use percent_encoding::utf8_percent_encode;
 
 use super::library::id_of;
-use super::objects::View;
+use super::objects::{View, artists_of_track};
 use super::page;
 use crate::endpoint::{Endpoint, GET_ALBUM_TRACKS, GET_AUDIOBOOK_CHAPTERS, GET_SHOW_EPISODES};
+use crate::fake::catalog::Catalog;
 use crate::fake::catalog::markets::Markets;
 use crate::json::value::{Value, json_object};
 use crate::types::id::{SEGMENT, SpotifyUri};
@@ -38,72 +39,43 @@ impl View<'_> {
             (_, Form::Simplified) => matches!(key, "show" | "episodes" | "chapters"),
         };
         let json = self.completed(identified(uri, json.clone()).retained(|key| !is_left_out(key)));
-        let parts: Option<(_, &Endpoint)> = match uri.kind() {
-            "album" => Some(("tracks", &GET_ALBUM_TRACKS)),
-            "show" => Some(("episodes", &GET_SHOW_EPISODES)),
-            "audiobook" => Some(("chapters", &GET_AUDIOBOOK_CHAPTERS)),
+        type Part = fn(&View<'_>, usize) -> Value;
+        let parts: Option<(_, &Endpoint, Part)> = match uri.kind() {
+            "album" => Some(("tracks", &GET_ALBUM_TRACKS, |view, n| view.simplified_track(n))),
+            "show" => Some(("episodes", &GET_SHOW_EPISODES, |view, n| view.simplified_episode(n))),
+            "audiobook" => {
+                let part: Part = |view, n| view.simplified_chapter(n);
+                Some(("chapters", &GET_AUDIOBOOK_CHAPTERS, part))
+            }
             _ => None,
         };
-        let Some((key, endpoint)) = parts.filter(|_| form == Form::Full) else { return Some(json) };
-        let (id, parts) = (id_of(uri), self.own_parts(n)?);
-        let page = page::first_page(endpoint, self, &id, self.carried, &parts, Value::clone);
+        let Some((key, endpoint, part)) = parts.filter(|_| form == Form::Full) else {
+            return Some(json);
+        };
+        let id = id_of(uri);
+        let page = match self.own_parts(n) {
+            Some(parts) => {
+                page::first_page(endpoint, self, &id, self.carried, &parts, Value::clone)
+            }
+            None => {
+                let parts = self.catalog.parts_of(uri);
+                page::first_page(endpoint, self, &id, self.carried, &parts, |n| part(self, *n))
+            }
+        };
         Some(json.with([(key, page)]))
     }
 
-    /// Returns the tracks of an album, the episodes of a show or the chapters of an audiobook of the user's own library.
-    /// Those that the library lacks are null.
+    /// Returns the parts that an object of the user's own library lists: the tracks of an album, the episodes of a show or
+    /// the chapters of an audiobook. Those that it counts but lacks are null. `None` if it has no list.
     pub(crate) fn own_parts(&self, n: usize) -> Option<Vec<Value>> {
-        let (uri, json) = self.catalog.own.object(n)?;
-        let page = json.get(match uri.kind() {
-            "album" => "tracks",
-            "show" => "episodes",
-            _ => "chapters",
-        });
-        if let Some(Value::List(items)) = page.and_then(|page| page.get("items")) {
-            let mut parts: Vec<Value> =
-                items.iter().map(|part| self.completed(part.clone())).collect();
-            if let Some(Value::Integer(total)) = page.and_then(|page| page.get("total")) {
-                let total = usize::try_from(*total).unwrap_or(0).min(MAX_PARTS);
-                parts.resize(total.max(parts.len()), Value::Null);
-            }
-            return Some(parts);
+        let page = listed_parts(self.catalog, n)?;
+        let Some(Value::List(items)) = page.get("items") else { return None };
+        let mut parts: Vec<Value> = items.iter().map(|part| self.completed(part.clone())).collect();
+        if let Some(Value::Integer(total)) = page.get("total") {
+            let total = usize::try_from(*total).unwrap_or(0).min(MAX_PARTS);
+            parts.resize(total.max(parts.len()), Value::Null);
         }
-        let (kind, whole) = match uri.kind() {
-            "album" => ("track", "album"),
-            _ => ("episode", "show"),
-        };
-        let id = id_of(uri);
-        let is_part = |json: &Value| {
-            json.get(whole).and_then(|of| of.get("id")).and_then(Value::as_str) == Some(&*id)
-        };
-        Some(self.own_objects(kind, Form::Simplified, is_part))
-    }
-
-    /// Returns the albums or the tracks of an artist, if the artist is of the user's own library.
-    pub(crate) fn own_works(&self, artist: usize, kind: &'static str) -> Option<Vec<Value>> {
-        let (uri, _) = self.catalog.own.object(artist)?;
-        let id = id_of(uri);
-        let is_by = |json: &Value| match json.get("artists") {
-            Some(Value::List(artists)) => {
-                artists.iter().any(|artist| artist.get("id").and_then(Value::as_str) == Some(&*id))
-            }
-            _ => false,
-        };
-        let form = if kind == "track" { Form::Full } else { Form::Simplified };
-        Some(self.own_objects(kind, form, is_by))
-    }
-
-    /// Renders the objects of a kind that `is_chosen` returns true for.
-    fn own_objects(
-        &self,
-        kind: &'static str,
-        form: Form,
-        is_chosen: impl Fn(&Value) -> bool,
-    ) -> Vec<Value> {
-        let own = &self.catalog.own;
-        let chosen =
-            own.of_kind(kind).filter(|n| own.object(*n).is_some_and(|(_, json)| is_chosen(json)));
-        chosen.filter_map(|n| self.own(n, form)).collect()
+        Some(parts)
     }
 
     /// Adds what the library leaves out: web addresses and lists of markets.
@@ -142,6 +114,60 @@ impl View<'_> {
             json => json,
         }
     }
+}
+
+/// Returns the page of parts in an object of the user's own library.
+fn listed_parts(catalog: &Catalog, n: usize) -> Option<&Value> {
+    let (uri, json) = catalog.own.object(n)?;
+    json.get(match uri.kind() {
+        "album" => "tracks",
+        "show" => "episodes",
+        _ => "chapters",
+    })
+}
+
+/// Returns the indices of the parts of an object: those that it lists and the catalog has, or else those that the catalog
+/// has.
+pub(crate) fn known_parts(catalog: &Catalog, whole: &SpotifyUri) -> Option<Vec<usize>> {
+    let page = listed_parts(catalog, catalog.find(whole)?);
+    let Some(Value::List(items)) = page.and_then(|page| page.get("items")) else {
+        return Some(catalog.parts_of(whole));
+    };
+    let kind = match whole {
+        SpotifyUri::Album(_) => "track",
+        _ => "episode",
+    };
+    let find = |part: &Value| {
+        let id = part.get("id").and_then(Value::as_str)?;
+        catalog.find(&format!("spotify:{kind}:{id}").parse().ok()?)
+    };
+    Some(items.iter().filter_map(find).collect())
+}
+
+/// Returns whether an object names an artist; `None` if it has no list of artists.
+pub(crate) fn credits(json: &Value, artist: &SpotifyUri) -> Option<bool> {
+    let Some(Value::List(artists)) = json.get("artists") else { return None };
+    let id = id_of(artist);
+    let is_it = |artist: &Value| artist.get("id").and_then(Value::as_str) == Some(&*id);
+    Some(artists.iter().any(is_it))
+}
+
+/// Returns the tracks of an artist, also as a guest.
+pub(crate) fn tracks_by(artist: &SpotifyUri, catalog: &Catalog) -> Vec<usize> {
+    let made_up_artist = catalog.made_up(artist);
+    let is_by = |n: &usize| {
+        let own = catalog.own.object(*n);
+        let credited = own.and_then(|(_, json)| credits(json, artist));
+        credited.unwrap_or_else(|| {
+            let made_up = own.map_or(Some(*n), |(uri, _)| catalog.made_up(uri));
+            made_up.is_some_and(|n| {
+                artists_of_track(catalog, n).any(|artist| Some(artist) == made_up_artist)
+            })
+        })
+    };
+    let mut tracks = catalog.with_own("track", 0..catalog.tracks.len(), |_| true);
+    tracks.retain(is_by);
+    tracks
 }
 
 /// The maximum number of parts of an object, whatever its total is.

@@ -4,16 +4,19 @@ use super::Handler::{Read, Write};
 use super::check::Call;
 use super::items::accepts_episodes;
 use super::objects::View;
+use super::own::{known_parts, tracks_by};
 use super::page;
 use super::template::from_template;
 use super::{Body, Handlers, Outcome, ok_json};
 use crate::endpoint::*;
 use crate::fake::catalog::items::MediaItem;
-use crate::fake::catalog::{artist_of, mixed};
+use crate::fake::catalog::mixed;
 use crate::fake::http::Response;
 use crate::fake::state::State;
 use crate::fake::state::player::{Play, Player, Repeat};
 use crate::json::value::{Value, json_object};
+use crate::model::{Device, Playback};
+use crate::types::enums::RepeatMode;
 use crate::types::id::SpotifyUri;
 use crate::types::timestamp::Timestamp;
 
@@ -192,15 +195,25 @@ fn playing(player: &Player, call: &Call<'_>, view: &View<'_>, is_full: bool) -> 
     ];
     let disallows = disallows.into_iter().filter(|(_, is_true)| *is_true);
     let disallows = disallows.map(|(key, is_true)| (key.into(), is_true.into())).collect();
-    ok_json(json.with([
-        ("context", context(player.context.as_ref(), view)),
-        ("timestamp", player.changed_at.into()),
-        ("progress_ms", player.progress.into()),
-        ("is_playing", player.is_playing.into()),
-        ("item", if is_hidden { Value::Null } else { view.item(item, true) }),
-        ("currently_playing_type", if is_episode { "episode" } else { "track" }.into()),
-        ("actions", json_object! { "disallows": Value::Object(disallows) }),
-    ]))
+    ok_json(
+        json.with([
+            ("context", context(player.context.as_ref(), view)),
+            ("timestamp", player.changed_at.into()),
+            ("progress_ms", player.progress.into()),
+            ("is_playing", player.is_playing.into()),
+            ("item", if is_hidden { Value::Null } else { view.item(item, true) }),
+            (
+                "currently_playing_type",
+                match item {
+                    MediaItem::Hidden(kind) => kind,
+                    _ if is_episode => "episode",
+                    _ => "track",
+                }
+                .into(),
+            ),
+            ("actions", json_object! { "disallows": Value::Object(disallows) }),
+        ]),
+    )
 }
 
 fn context(uri: Option<&SpotifyUri>, view: &View<'_>) -> Value {
@@ -209,7 +222,13 @@ fn context(uri: Option<&SpotifyUri>, view: &View<'_>) -> Value {
         Some(SpotifyUri::Artist(id)) => view.linked(id),
         Some(SpotifyUri::Playlist(id)) => view.linked(id),
         Some(SpotifyUri::Show(id)) => view.linked(id),
-        _ => Value::Null,
+        Some(uri) => json_object! {
+            "external_urls": json_object! { "spotify": "https://open.spotify.com/collection/tracks" },
+            "href": format!("{}/me/tracks", view.base),
+            "type": uri.kind(),
+            "uri": uri.to_string(),
+        },
+        None => Value::Null,
     };
     json.retained(|key| key != "id")
 }
@@ -309,7 +328,80 @@ fn of_uri(view: &View<'_>, uri: &SpotifyUri) -> MediaItem {
     MediaItem::of(view.catalog, uri).unwrap_or(MediaItem::Removed)
 }
 
-/// Returns the items of an album, a playlist, a show or an artist.
+/// Replaces the playback of a user. `item` is its item.
+pub(crate) fn set_playback(
+    state: &mut State,
+    playback: &Playback,
+    item: MediaItem,
+) -> Result<(), String> {
+    let mut devices = devices(&state.player);
+    let active = match &playback.device {
+        Some(device) => {
+            let json = device_json(device).unwrap_or(Value::Null);
+            let id = json.get("id").filter(|id| **id != Value::Null);
+            let known = devices.iter().position(|other| id.is_some() && other.get("id") == id);
+            match known.and_then(|n| devices.get_mut(n)) {
+                Some(known) => *known = json,
+                None => devices.push(json),
+            }
+            let active = known.unwrap_or(devices.len() - 1);
+            state.player.set_devices(devices);
+            active
+        }
+        None if devices.is_empty() => {
+            return Err("set_playback: expected a device, found none; the user has no other".into());
+        }
+        None => state.player.active.unwrap_or(0),
+    };
+    let context = playback.context.as_ref().and_then(|context| context.uri.clone());
+    let list = context.as_ref().and_then(|uri| in_context(state, uri)).unwrap_or_default();
+    let list: Vec<MediaItem> =
+        list.into_iter().filter(|other| other.is_playable() || *other == item).collect();
+    let index = list.iter().position(|other| *other == item);
+    let player = &mut state.player;
+    player.active = Some(active);
+    player.is_shuffled = playback.shuffle_state;
+    player.repeat = match &playback.repeat_state {
+        Some(RepeatMode::Track) => Repeat::Track,
+        Some(RepeatMode::Context) => Repeat::Context,
+        _ => Repeat::Off,
+    };
+    match index {
+        Some(index) => player.play(context, list, index),
+        None => player.play(context, vec![item], 0),
+    }
+    player.is_playing = playback.is_playing;
+    let progress = playback.progress_ms.unwrap_or(0);
+    player.progress = i64::try_from(progress).unwrap_or(i64::MAX);
+    player.touch();
+    if let Some(timestamp) = playback.timestamp {
+        player.changed_at = timestamp.unix_millis();
+    }
+    Ok(())
+}
+
+/// Returns the JSON of a device that a test sets.
+pub(crate) fn device_json(device: &Device) -> Option<Value> {
+    let json = serde_json::to_vec(device).ok().and_then(|json| Value::parse(&json))?;
+    // Spotify sends these for every device.
+    let is_set = |key: &str| json.get(key).is_some_and(|value| *value != Value::Null);
+    let defaults = [("type", "Computer".into()), ("supports_volume", true.into())];
+    let defaults: Vec<_> = defaults.into_iter().filter(|(key, _)| !is_set(key)).collect();
+    let kept = json.retained(|key| defaults.iter().all(|(unset, _)| *unset != key));
+    Some(kept.with(defaults))
+}
+
+/// The error for a player command of a user without Premium.
+pub(crate) fn premium_required() -> Response {
+    failed(403, "Premium required", "PREMIUM_REQUIRED")
+}
+
+/// Returns whether an endpoint is a command of the player.
+pub(crate) fn is_command(endpoint: &Endpoint) -> bool {
+    endpoint.area == "Player" && endpoint.method != Method::Get
+}
+
+/// Returns the items of an album, a playlist, a show, an artist or the saved tracks of the user.
 fn in_context(state: &State, uri: &SpotifyUri) -> Option<Vec<MediaItem>> {
     let catalog = &state.catalog;
     match uri {
@@ -318,18 +410,20 @@ fn in_context(state: &State, uri: &SpotifyUri) -> Option<Vec<MediaItem>> {
             Some(state.playlists.entries(n).iter().map(|entry| entry.item).collect())
         }
         SpotifyUri::Album(_) => {
-            let album = catalog.albums.get(catalog.find(uri)?)?;
-            Some(album.parts.clone().map(MediaItem::Track).collect())
+            Some(known_parts(catalog, uri)?.into_iter().map(MediaItem::Track).collect())
         }
         SpotifyUri::Show(_) => {
-            let show = catalog.shows.get(catalog.find(uri)?)?;
-            Some(show.parts.clone().map(MediaItem::Episode).collect())
+            Some(known_parts(catalog, uri)?.into_iter().map(MediaItem::Episode).collect())
         }
         SpotifyUri::Artist(_) => {
-            let artist = catalog.find(uri)?;
-            let tracks = catalog.tracks.iter().enumerate();
-            let tracks = tracks.filter(|(_, track)| artist_of(track.of) == artist);
-            Some(tracks.map(|(n, _)| MediaItem::Track(n)).collect())
+            catalog.find(uri)?;
+            Some(tracks_by(uri, catalog).into_iter().map(MediaItem::Track).collect())
+        }
+        SpotifyUri::Other(collection) => {
+            let me: SpotifyUri = catalog.users.get(state.me)?.id.clone().into();
+            let is_mine = **collection == format!("{me}:collection");
+            let saved = state.library.newest("track");
+            is_mine.then(|| saved.iter().map(|entry| MediaItem::Track(entry.index)).collect())
         }
         _ => None,
     }

@@ -23,6 +23,9 @@ use crate::json::value::{Value, json_object};
 use crate::types::scope::Scope;
 use crate::types::timestamp::Timestamp;
 
+/// The maximum number of items in a playlist.
+const MAX_ITEMS: usize = 10_000;
+
 pub(super) const HANDLERS: Handlers = &[
     (
         &GET_PLAYLIST,
@@ -89,7 +92,11 @@ fn add(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
         let end = edited.entries.len();
         let position = call.integer("position").map_or(Some(end), |at| usize::try_from(at).ok());
         let position = position.filter(|at| *at <= end).ok_or_else(out_of_bounds)?;
-        edited.entries.splice(position..position, new_entries(call, view));
+        let added = new_entries(call, view);
+        if end + added.len() > MAX_ITEMS {
+            return Err(Response::error(403, "Playlist size limit reached."));
+        }
+        edited.entries.splice(position..position, added);
         Ok(())
     })
 }

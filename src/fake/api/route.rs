@@ -2,8 +2,8 @@
 
 use percent_encoding::percent_decode_str;
 
+use super::development::Access;
 use super::params::{self, invalid, required};
-use crate::client::QuotaMode;
 use crate::endpoint::Endpoint;
 use crate::fake::http::{Incoming, Response};
 
@@ -65,7 +65,7 @@ pub(crate) fn find(
     table: &[&'static Endpoint],
     incoming: &Incoming,
     target: &Target,
-    mode: QuotaMode,
+    access: Access,
 ) -> Result<Match, Response> {
     let matches: Vec<Match> = table
         .iter()
@@ -101,7 +101,7 @@ pub(crate) fn find(
         required.filter(|param| params::raw(param, found, target, body.as_ref()).is_none()).count()
     };
     // Every request to an unavailable endpoint fails, whatever its parameters are.
-    let is_unavailable = |found: &Match| mode.unavailable(found.endpoint).is_some();
+    let is_unavailable = |found: &Match| access.unavailable(found.endpoint).is_some();
     // Endpoints with the same method and path differ in their fixed parameters, then in their required ones.
     of_method
         .into_iter()

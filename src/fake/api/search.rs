@@ -34,6 +34,12 @@ fn search(_: &State, call: &Call<'_>, view: &View<'_>) -> Outcome {
         if view.serves(kind.name) {
             found = query.find(index);
         }
+        let own = &view.catalog.own;
+        let mut replaced = Objects::default();
+        let objects = own.of_kind(kind.name).filter_map(|n| own.object(n));
+        let made_up = objects.filter_map(|(uri, _)| view.catalog.made_up(uri));
+        made_up.for_each(|n| replaced.insert(n));
+        found.all.retain(&replaced, false);
         if view.market == Some(HOME) {
             found.all.retain(&index.abroad, false);
         }

@@ -1,6 +1,7 @@
 //! Items of playlists and queues.
 
 use super::Catalog;
+use crate::fake::library::Item;
 use crate::types::id::SpotifyUri;
 use crate::types::timestamp::Timestamp;
 
@@ -19,6 +20,8 @@ pub(crate) enum MediaItem {
     Unreadable(usize),
     /// An item that the user's library contains without an object, by its index.
     Missing(usize),
+    /// Something that the player plays without showing it, such as an advertisement, by its type.
+    Hidden(&'static str),
 }
 
 /// An item of a playlist, with the time and the user that added it. Spotify has neither for very old items.
@@ -58,7 +61,11 @@ impl MediaItem {
             MediaItem::Episode(n) => {
                 catalog.own.duration(n).unwrap_or_else(|| duration_of_episode(n))
             }
-            MediaItem::Local(n) => 1_000 * seconds_of_file(n),
+            MediaItem::Local(n) => match catalog.own.local(n) {
+                Some(file) => seconds_in_uri(file).saturating_mul(1_000),
+                None => 1_000 * seconds_of_file(n),
+            },
+            MediaItem::Hidden(_) => DURATION_OF_HIDDEN,
             MediaItem::Removed | MediaItem::Unreadable(_) | MediaItem::Missing(_) => 0,
         };
         i64::try_from(duration).unwrap_or(i64::MAX)
@@ -79,7 +86,16 @@ pub(crate) fn duration_of_episode(n: usize) -> usize {
     900_000 + n * 104_729 % 4_000_000
 }
 
-/// The duration of a local file in seconds.
+/// The duration of something that the player does not show, in milliseconds, such as an advertisement.
+const DURATION_OF_HIDDEN: usize = 30_000;
+
+/// The duration at the end of the URI of a local file, in seconds.
+pub(crate) fn seconds_in_uri(file: &Item) -> usize {
+    let uri = file.uri.as_ref().map(ToString::to_string).unwrap_or_default();
+    uri.rsplit(':').next().and_then(|text| text.parse().ok()).unwrap_or(0)
+}
+
+/// The duration of a made-up local file in seconds.
 pub(crate) fn seconds_of_file(n: usize) -> usize {
     120 + n % 200
 }

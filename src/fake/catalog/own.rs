@@ -1,6 +1,7 @@
 //! The objects of a library that a user has brought, beside the made-up ones.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::items::{MediaItem, PlaylistEntry};
@@ -89,6 +90,52 @@ impl Catalog {
         }
         // The next search makes the index again.
         self.words = OnceLock::new();
+    }
+
+    /// Returns the index of the made-up object with a URI, also if another one replaces it.
+    pub(crate) fn made_up(&self, uri: &SpotifyUri) -> Option<usize> {
+        self.index.get(uri).copied()
+    }
+
+    /// Returns the tracks of an album, the episodes of a show or the chapters of an audiobook: the made-up ones, then the
+    /// objects that contain this album, show or audiobook.
+    pub(crate) fn parts_of(&self, whole: &SpotifyUri) -> Vec<usize> {
+        let n = self.made_up(whole);
+        let (kind, made_up) = match whole {
+            SpotifyUri::Album(_) => ("track", n.and_then(|n| Some(&self.albums.get(n)?.parts))),
+            SpotifyUri::Show(_) => ("episode", n.and_then(|n| Some(&self.shows.get(n)?.parts))),
+            SpotifyUri::Audiobook(_) => {
+                ("chapter", n.and_then(|n| Some(&self.audiobooks.get(n)?.parts)))
+            }
+            _ => return Vec::new(),
+        };
+        let whole_id = whole.to_string();
+        let whole_id = whole_id.rsplit(':').next();
+        self.with_own(kind, made_up.cloned().unwrap_or_default(), |json| {
+            let id = json.get(whole.kind()).and_then(|whole| whole.get("id"));
+            id.is_some_and(|id| id.as_str() == whole_id)
+        })
+    }
+
+    /// Returns made-up objects of a kind, each one or the object that replaces it, then the other objects of this kind that
+    /// `is_chosen` returns true for.
+    pub(crate) fn with_own(
+        &self,
+        kind: &'static str,
+        made_up: Range<usize>,
+        is_chosen: impl Fn(&Value) -> bool,
+    ) -> Vec<usize> {
+        let mut all: Vec<usize> = made_up.clone().collect();
+        for n in self.own.of_kind(kind) {
+            let Some((uri, json)) = self.own.object(n) else { continue };
+            let replaced = self.made_up(uri).filter(|replaced| made_up.contains(replaced));
+            match replaced.and_then(|replaced| all.get_mut(replaced - made_up.start)) {
+                Some(replaced) => *replaced = n,
+                None if is_chosen(json) => all.push(n),
+                None => {}
+            }
+        }
+        all
     }
 
     /// Adds an item of a playlist. Returns it with the time and the user.
@@ -317,6 +364,11 @@ impl Own {
             Some(Value::Integer(duration)) => usize::try_from(*duration).ok(),
             _ => Some(0),
         }
+    }
+
+    /// Returns `true` if the server has only made-up objects.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.objects.is_empty()
     }
 
     /// Returns the indices of the objects of a kind.

@@ -2,20 +2,24 @@
 
 use crate::fake::http::Response;
 
-/// A reason for every request to fail: see [`Server::fail_all`](crate::fake::Server::fail_all).
-///
-/// Like Spotify's, the response is a 403 with plain text.
+/// A reason for requests to fail with 403: see [`Server::fail_all`](crate::fake::Server::fail_all).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Failure {
-    /// The user is not registered in the dashboard, where the owner of an app in development mode can add five users.
+    /// The user is not registered in the dashboard, where the owner of an app in development mode can add five users. Like
+    /// Spotify's, the response to every request is plain text.
     UserNotRegistered,
-    /// The owner of an app in development mode has no Premium subscription.
+    /// The owner of an app in development mode has no Premium subscription. Like Spotify's, the response to every request is
+    /// plain text.
     OwnerWithoutPremium,
+    /// The user has no Premium subscription: the commands of the player fail with the reason `PREMIUM_REQUIRED`, and all other
+    /// requests succeed.
+    UserWithoutPremium,
 }
 
 impl Failure {
-    pub(crate) fn response(self) -> Response {
+    /// Returns the response to every request; `None` if only some requests fail.
+    pub(crate) fn response(self) -> Option<Response> {
         let message = match self {
             Failure::UserNotRegistered => "User not registered in the Developer Dashboard",
             Failure::OwnerWithoutPremium => {
@@ -23,8 +27,9 @@ impl Failure {
                  subscription status changes, it can take a few hours before requests are \
                  allowed again."
             }
+            Failure::UserWithoutPremium => return None,
         };
         let response = Response::empty(403).with_body(message);
-        response.with_header("content-type", "text/plain; charset=utf-8")
+        Some(response.with_header("content-type", "text/plain; charset=utf-8"))
     }
 }

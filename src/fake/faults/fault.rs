@@ -3,6 +3,8 @@
 use std::fmt::{self, Debug, Formatter};
 use std::time::Duration;
 
+use serde::Serialize;
+
 use crate::fake::http::Response;
 
 /// A fault to inject into a request: see [`Server::script`](crate::fake::Server::script) and
@@ -143,6 +145,34 @@ impl Reply {
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.0 = self.0.with_body(body);
         self
+    }
+
+    /// Sets the body to the JSON of a value, such as a [model](crate::model).
+    ///
+    /// ```
+    /// use tonearm::UserId;
+    /// use tonearm::fake::{Reply, Server};
+    /// use tonearm::model::User;
+    ///
+    /// let server = Server::start()?;
+    /// let mut ada = User::new("ada".parse::<UserId>()?);
+    /// ada.display_name = Some("Ada".to_owned());
+    /// server.script("/me").then(Reply::new(200).json(&ada));
+    ///
+    /// assert_eq!(server.client()?.get_me().send()?.display_name.as_deref(), Some("Ada"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics if the value has no JSON, such as a map whose keys are not text.
+    #[must_use]
+    #[track_caller]
+    pub fn json(self, value: &impl Serialize) -> Self {
+        match serde_json::to_vec(value) {
+            Ok(json) => self.body(json),
+            Err(problem) => panic!("Reply::json: the value does not serialize to JSON: {problem}"),
+        }
     }
 }
 

@@ -25,6 +25,7 @@ use crate::types::display::Quoted;
 #[must_use = "the server starts with `.start()`"]
 pub struct ServerBuilder {
     pub(super) mode: QuotaMode,
+    pub(super) legacy_access: bool,
     pub(super) clock: Clock,
     pub(super) base_url: Option<String>,
     pub(super) library: Option<Library>,
@@ -55,6 +56,7 @@ impl Default for ServerBuilder {
     fn default() -> Self {
         ServerBuilder {
             mode: QuotaMode::default(),
+            legacy_access: true,
             clock: Clock::default(),
             base_url: None,
             library: None,
@@ -101,6 +103,23 @@ impl ServerBuilder {
     /// ```
     pub fn quota_mode(mut self, mode: QuotaMode) -> Self {
         self.mode = mode;
+        self
+    }
+
+    /// Sets whether the app had extended access before 27 November 2024. Default: yes. Without it, requests to endpoints
+    /// whose [availability](crate::endpoint::Availability) is `Legacy`, such as recommendations and audio features, fail
+    /// with the status in their definitions. An app in development mode never has this access.
+    ///
+    /// ```
+    /// use tonearm::{Error, fake::Server};
+    ///
+    /// let server = Server::builder().legacy_access(false).start()?;
+    /// let result = server.client()?.get_audio_features(&server.catalog().tracks()[0]).send();
+    /// assert!(matches!(result, Err(Error::EndpointUnavailable(_))));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn legacy_access(mut self, access: bool) -> Self {
+        self.legacy_access = access;
         self
     }
 
@@ -364,9 +383,10 @@ impl ServerBuilder {
             let expected = "a URI such as `http://127.0.0.1/callback`";
             return invalid("redirect_uri", expected, &Quoted(uri));
         }
-        if self.library.as_ref().is_some_and(|library| !library.is_complete()) {
-            let problem = "the library is a part of a backup; complete it with `backup`";
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, problem));
+        if let Some((found, constructor)) = self.library.as_ref().and_then(Library::unread) {
+            let advice =
+                format!("create it with `{constructor}`, or complete the backup with `backup`");
+            return invalid("library", "a complete library", &format!("{found}; {advice}"));
         }
         let at_least_1 = "at least 1";
         if self.rate_limit == Some(0) {

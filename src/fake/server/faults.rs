@@ -117,7 +117,8 @@ impl Server {
         lock(&self.shared.faults).injected()
     }
 
-    /// Makes every request fail for one reason; `None` ends this. Errors of the path and of the token take precedence.
+    /// Makes requests fail for one reason; `None` ends this. All requests fail, except with
+    /// [`Failure::UserWithoutPremium`]. Errors of the token take precedence.
     ///
     /// ```
     /// use tonearm::fake::{Failure, Server};

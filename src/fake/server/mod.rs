@@ -23,7 +23,7 @@ use crate::fake::library::{self, Item};
 use crate::fake::lock::lock;
 use crate::fake::record::replay::Replay;
 use crate::json::value::Value;
-use crate::model::Device;
+use crate::model::{Device, Playback};
 use crate::types::id::{PlaylistId, SpotifyUri, UserId};
 use crate::types::scope::Scopes;
 use builder::ServerBuilder;
@@ -321,7 +321,9 @@ impl Server {
     }
 
     /// Adds an object to the catalog for all users of this server, until it is [reset](Server::reset), or replaces the one
-    /// with the same URI. The endpoints of the catalog and searches return it.
+    /// with the same URI. The endpoints of the catalog and searches return it. The lists of its artist, album, show or
+    /// audiobook contain it if it names one by id, as in `{"artists": [{"id": …}]}` or `{"album": {"id": …}}`. An album, a
+    /// show or an audiobook that lists its own parts, as in `{"tracks": {"items": […]}}`, has these parts only.
     ///
     /// The object is a [model](crate::model) or any JSON object, as in a [`Library`](crate::fake::Library::add_object):
     /// the server adds id, type, web addresses and lists of markets. An object for a user sets the display name only.
@@ -402,6 +404,40 @@ impl Server {
     /// ```
     pub fn set_devices(&self, devices: impl IntoIterator<Item = Device>) {
         self.shared.set_devices(devices);
+    }
+
+    /// Replaces the playback of the user: the item, the device, the context and the settings. With `None`, nothing plays and no
+    /// device is active. Commands then change this playback.
+    ///
+    /// An item that the catalog lacks is [added](Server::add_object) to it. An advertisement has no item and
+    /// [`PlayingType::Ad`](crate::model::PlayingType::Ad). Without a device, the active one plays, or else the first one.
+    ///
+    /// ```
+    /// use tonearm::fake::Server;
+    /// use tonearm::model::{Playback, PlayingType};
+    ///
+    /// let server = Server::start()?;
+    /// let spotify = server.client()?;
+    /// let mut playback = Playback::default();
+    /// (playback.is_playing, playback.currently_playing_type) = (true, Some(PlayingType::Ad));
+    /// server.set_playback(Some(playback));
+    ///
+    /// let playback = spotify.get_playback().send()?.expect("playback");
+    /// assert_eq!((playback.item, playback.currently_playing_type), (None, Some(PlayingType::Ad)));
+    /// spotify.pause_playback().send()?;
+    /// server.set_playback(None);
+    /// assert_eq!(spotify.get_playback().send()?, None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics if the playback has no device and the user has none either.
+    #[track_caller]
+    pub fn set_playback(&self, playback: Option<Playback>) {
+        if let Err(problem) = self.shared.set_playback(playback) {
+            panic!("{problem}");
+        }
     }
 
     /// Ends the [rate limit](ServerBuilder::rate_limit) of the server, as if 30 seconds had passed: the next request

@@ -6,7 +6,7 @@ use super::NewUser;
 use super::log::ReceivedRequest;
 use super::threads::Shared;
 use crate::client::QuotaMode;
-use crate::fake::admin::{self, Devices, NewItem, NewObject, Operation};
+use crate::fake::admin::{self, Devices, NewItem, NewObject, NewPlayback, Operation};
 use crate::fake::api::route;
 use crate::fake::catalog::Catalog;
 use crate::fake::faults::script::{Script, check_path};
@@ -86,6 +86,10 @@ impl Shared {
             }
             Operation::SetDevices(Devices { devices }) => {
                 self.set_devices(devices);
+                done
+            }
+            Operation::SetPlayback(NewPlayback { playback }) => {
+                self.set_playback(playback)?;
                 done
             }
             Operation::EndRateLimit => {
@@ -199,6 +203,7 @@ impl Shared {
             "accounts_url": origin.as_str(),
             "admin_url": format!("{origin}{ADMIN}"),
             "quota_mode": mode,
+            "legacy_access": mode == "extended" && self.settings.legacy_access,
             "token": self.token.as_str(),
             "client_id": app.id.as_str(),
             "client_secret": app.secret.as_str(),

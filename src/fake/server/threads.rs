@@ -10,23 +10,24 @@ use std::time::{Duration, Instant};
 
 use super::builder::{PlayerResponses, ServerBuilder};
 use super::log::{Processed, ReceivedRequest, RequestLog};
-use crate::client::QuotaMode;
-use crate::endpoint::{ENDPOINTS, Endpoint, Method, TokenKind};
+use crate::endpoint::{ENDPOINTS, Endpoint, TokenKind};
 use crate::fake::accounts::{self, Accounts, Grant};
 use crate::fake::admin;
+use crate::fake::api::development::Access;
 use crate::fake::api::route::{self, Target};
-use crate::fake::api::{self, check};
+use crate::fake::api::{self, check, player};
 use crate::fake::catalog::Catalog;
+use crate::fake::catalog::items::MediaItem;
 use crate::fake::faults::fail_all::Failure;
 use crate::fake::faults::fault::Fault;
 use crate::fake::faults::script::Faults;
 use crate::fake::http::{Connection, Incoming, ReadError, Response};
-use crate::fake::library::Item;
+use crate::fake::library;
 use crate::fake::lock::lock;
 use crate::fake::record::replay::Replay;
 use crate::fake::state::State;
 use crate::json::value::{Value, json_object};
-use crate::model::Device;
+use crate::model::{Device, Item, Playback, PlayingType};
 use crate::transport::order::{self, Order};
 use crate::types::id::{IdKind, PlaylistId, SpotifyUri, UserId};
 use crate::types::scope::{Scope, Scopes};
@@ -38,7 +39,7 @@ pub(crate) struct Shared {
     is_stopping: Mutex<bool>,
     /// Wakes paused threads when the server stops.
     stopping: Condvar,
-    mode: QuotaMode,
+    access: Access,
     pub(crate) settings: ServerBuilder,
     /// The reason why all requests fail, if they do.
     pub(crate) failure: Mutex<Option<Failure>>,
@@ -120,7 +121,7 @@ pub(crate) fn start(
         address,
         is_stopping: Mutex::new(false),
         stopping: Condvar::new(),
-        mode: settings.mode,
+        access: Access { mode: settings.mode, is_legacy: settings.legacy_access },
         failure: Mutex::default(),
         state: Mutex::new(State::new(&catalog).with_clock(settings.clock)),
         others: Mutex::default(),
@@ -378,7 +379,11 @@ impl Shared {
     }
 
     /// Adds an item to the end of a playlist of the first user.
-    pub(crate) fn add_playlist_item(&self, id: PlaylistId, item: &Item) -> Result<(), String> {
+    pub(crate) fn add_playlist_item(
+        &self,
+        id: PlaylistId,
+        item: &library::Item,
+    ) -> Result<(), String> {
         let uri = SpotifyUri::Playlist(id);
         let find = || lock(&self.state).playlists.find(&uri);
         let Some(n) = find() else {
@@ -395,17 +400,40 @@ impl Shared {
 
     /// Replaces the devices of the first user.
     pub(crate) fn set_devices(&self, devices: impl IntoIterator<Item = Device>) {
-        let devices = devices.into_iter().filter_map(|device| {
-            let json = serde_json::to_vec(&device).ok().and_then(|json| Value::parse(&json))?;
-            // Spotify sends these for every device.
-            let is_set = |key: &str| json.get(key).is_some_and(|value| *value != Value::Null);
-            let defaults = [("type", "Computer".into()), ("supports_volume", true.into())];
-            let defaults: Vec<_> = defaults.into_iter().filter(|(key, _)| !is_set(key)).collect();
-            let kept = json.retained(|key| defaults.iter().all(|(unset, _)| *unset != key));
-            Some(kept.with(defaults))
-        });
+        let devices = devices.into_iter().filter_map(|device| player::device_json(&device));
         let devices = devices.collect();
         lock(&self.state).player.set_devices(devices);
+    }
+
+    /// Replaces the playback of the first user.
+    pub(crate) fn set_playback(&self, playback: Option<Playback>) -> Result<(), String> {
+        let Some(playback) = playback else {
+            lock(&self.state).player.clear();
+            return Ok(());
+        };
+        let item = playback.item.as_ref();
+        let item = match item.and_then(|item| Some((item, item.original_uri()?))) {
+            Some((Item::Local(file), uri)) => {
+                let mut local = library::Item::new(uri.clone(), &*file.name);
+                local.by = file.artist_names();
+                self.change_catalog(&uri, |catalog| catalog.add_playlist_item(&local)).item
+            }
+            Some((item, uri)) => {
+                let is_known = lock(&self.state).catalog.find(&uri).is_some();
+                if let Some(json) = library::json_of(item).filter(|_| !is_known) {
+                    self.add_object(uri.clone(), json)?;
+                }
+                MediaItem::of(&lock(&self.state).catalog, &uri)
+                    .unwrap_or(MediaItem::Hidden("unknown"))
+            }
+            None => MediaItem::Hidden(match playback.currently_playing_type {
+                Some(PlayingType::Ad) => "ad",
+                Some(PlayingType::Track) => "track",
+                Some(PlayingType::Episode) => "episode",
+                _ => "unknown",
+            }),
+        };
+        player::set_playback(&mut lock(&self.state), &playback, item)
     }
 
     /// Ends the rate limit.
@@ -539,7 +567,7 @@ impl Shared {
 
     /// Returns the name of the endpoint of a request.
     pub(crate) fn endpoint(&self, incoming: &Incoming) -> Option<&'static str> {
-        let found = route::find(ENDPOINTS, incoming, &Target::of(&incoming.target), self.mode);
+        let found = route::find(ENDPOINTS, incoming, &Target::of(&incoming.target), self.access);
         found.ok().map(|found| &*found.endpoint.name)
     }
 
@@ -567,11 +595,13 @@ impl Shared {
         if let Some(image) = api::image(incoming, &target, |seed| self.uploaded_cover(seed)) {
             return image;
         }
-        let token = self.token_of(incoming).and_then(|token| match *lock(&self.failure) {
-            Some(failure) => Err(failure.response()),
-            None => self.limit().map(|()| token),
-        });
-        let found = route::find(ENDPOINTS, incoming, &target, self.mode);
+        let failure = *lock(&self.failure);
+        let token =
+            self.token_of(incoming).and_then(|token| match failure.and_then(Failure::response) {
+                Some(response) => Err(response),
+                None => self.limit().map(|()| token),
+            });
+        let found = route::find(ENDPOINTS, incoming, &target, self.access);
         processed.call = found.as_ref().ok().map(|found| &*found.endpoint.name);
         if let Some(replay) = &self.replay {
             let response =
@@ -586,14 +616,17 @@ impl Shared {
             },
         };
         let response = token.and_then(|token| {
-            if let Some(error) = self.mode.unavailable(found.endpoint) {
+            if let Some(error) = self.access.unavailable(found.endpoint) {
                 return Err(error);
             }
             if token.is_of_app && found.endpoint.token == TokenKind::User {
                 return Err(Response::error(401, "Valid user authentication required"));
             }
+            if failure == Some(Failure::UserWithoutPremium) && player::is_command(found.endpoint) {
+                return Err(player::premium_required());
+            }
             let caller = (&token.scopes, token.is_of_app);
-            let call = check::check(&found, incoming, &target, caller, self.mode)?;
+            let call = check::check(&found, incoming, &target, caller, self.access.mode)?;
             let (state, links) = (self.state_of(token.user), self.links(incoming));
             let state = state.as_deref().unwrap_or(&self.state);
             let (response, missing) = api::respond(state, &call, &links);
@@ -624,9 +657,8 @@ impl Shared {
 
     /// Returns the response to a player command as the settings want it.
     fn player_response(&self, endpoint: &Endpoint, response: Response) -> Response {
-        let is_command = endpoint.area == "Player" && endpoint.method != Method::Get;
         if self.settings.player_responses == PlayerResponses::Empty
-            && is_command
+            && player::is_command(endpoint)
             && response.status == 200
         {
             return Response::empty(204);

@@ -108,6 +108,17 @@ impl Player {
         self.touch();
     }
 
+    /// Stops, and leaves no device active.
+    pub(crate) fn clear(&mut self) {
+        self.note();
+        self.context = None;
+        (self.list, self.queue) = Default::default();
+        self.arrange(0);
+        self.begin(None);
+        self.active = None;
+        self.touch();
+    }
+
     /// Plays a list from an index on.
     pub(crate) fn play(&mut self, context: Option<SpotifyUri>, list: Vec<MediaItem>, index: usize) {
         self.note();
