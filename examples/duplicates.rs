@@ -19,7 +19,8 @@ use std::process::ExitCode;
 use bpaf::{OptionParser, Parser, construct, long, positional};
 use common::account::{self, Choice};
 use common::library::Item;
-use common::{Fallible, count, exit, library, reading};
+use common::output::{self, println};
+use common::{Fallible, count, exit, library, parse, reading};
 use serde::{Deserialize, Serialize};
 use tonearm::fake::Server;
 use tonearm::{Error, PlaylistId, Scope, Scopes, Spotify, SpotifyUri};
@@ -45,7 +46,7 @@ fn arguments() -> OptionParser<Arguments> {
 }
 
 fn main() -> ExitCode {
-    exit(run(&arguments().run()))
+    exit(run(&parse(arguments())))
 }
 
 fn run(arguments: &Arguments) -> Fallible<()> {

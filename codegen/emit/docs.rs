@@ -223,7 +223,7 @@ pub(super) fn method(
     }
     let partial = match endpoint.batch.as_ref().and_then(|batch| batch.join) {
         Some(Join::Unit | Join::Last) => {
-            ", [`Error::PartialWrite`](crate::Error::PartialWrite) if a request failed and others have or may have taken effect"
+            ", [`Error::PartialWrite`](crate::Error::PartialWrite) if a request failed after others completed, or if its elements are uncertain"
         }
         _ => "",
     };

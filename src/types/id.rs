@@ -85,7 +85,14 @@ impl Display for InvalidId {
             Problem::Empty => f.write_str(", found empty text"),
             Problem::Word if found.is_empty() => f.write_str(", found empty text"),
             Problem::Bare | Problem::Name | Problem::Word => write!(f, ", found {quoted}"),
-            Problem::Form => write!(f, ", found {quoted} ({} characters)", found.chars().count()),
+            Problem::Form => {
+                let (before, length) = match reference(found) {
+                    Some((_, id)) => ("with an id of ", id.chars().count()),
+                    None => ("", found.chars().count()),
+                };
+                let plural = if length == 1 { "" } else { "s" };
+                write!(f, ", found {quoted} ({before}{length} character{plural})")
+            }
             Problem::OtherKind => {
                 let kind = reference(found).map(|(kind, _)| kind.to_owned()).unwrap_or_default();
                 write!(f, ", found the {} {quoted}", Escaped(&kind, 40))

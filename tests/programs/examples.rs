@@ -187,7 +187,7 @@ fn failed_save_leaves_no_new_file() {
     let path = folder.file("library.json");
     fs::create_dir(&path).unwrap();
     let error = library::save(&path, &1).unwrap_err().to_string();
-    assert!(error.starts_with(&path.display().to_string()), "{error}");
+    assert!(error.starts_with(&format!("cannot write `{}`: ", path.display())), "{error}");
     assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1);
 }
 
