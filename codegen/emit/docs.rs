@@ -81,18 +81,23 @@ pub(super) fn elsewhere(table: &Table) -> String {
             let shortcuts = shortcuts.map(|shortcut| (&shortcut.name, &shortcut.aliases));
             lines.extend(own.chain(shortcuts).filter_map(|(name, aliases)| {
                 let call = call_link(&name.value);
-                let (word, place) = (availability_word(endpoint), in_its_place(endpoint));
-                Some(format!("| {} | {call} | {word} | {place} |\n", names(aliases)?))
+                let place = match availability_word(endpoint) {
+                    "extended" => {
+                        format!("<br>*extended*; in development mode: {}", in_its_place(endpoint))
+                    }
+                    "legacy" => "<br>*legacy*".to_owned(),
+                    _ => String::new(),
+                };
+                Some(format!("| {} | {call}{place} |\n", names(aliases)?))
             }));
         }
         lines.extend(table.elsewhere.iter().filter_map(|elsewhere| {
             let instead = with_links(&elsewhere.instead);
-            Some(format!("| {} | {instead} | | |\n", names(&elsewhere.names)?))
+            Some(format!("| {} | {instead} |\n", names(&elsewhere.names)?))
         }));
         if !lines.is_empty() {
             text.push_str(&format!(
-                "\n# Methods of {library}\n\n| {library} | here | available to | in development mode |\n\
-                 | --- | --- | --- | --- |\n{}",
+                "\n# Methods of {library}\n\n| {library} | here |\n| --- | --- |\n{}",
                 lines.concat()
             ));
         }

@@ -31,7 +31,8 @@ use crate::request::batch::Batch;
 /// match spotify.add_playlist_items(&playlist, tracks).send() {
 ///     Ok(_) => {}
 ///     Err(Error::PartialWrite(stopped)) => {
-///         let counts = (stopped.completed.len(), stopped.uncertain.len(), stopped.remaining.len());
+///         let completed = stopped.completed.len();
+///         let counts = (completed, stopped.uncertain.len(), stopped.remaining.len());
 ///         assert_eq!(counts, (100, 100, 50));
 ///         let total = spotify.get_playlist_items(&playlist).limit(1).send()?.total;
 ///         stopped.uncertain_took_effect(total == Some(200)).resume(&spotify)?;
