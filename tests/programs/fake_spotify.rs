@@ -214,7 +214,7 @@ fn invalid_options_are_one_sentence_and_exit_code_2() {
     insta::assert_snapshot!(library(), @"Error: `FILE`, line 3, column 1: trailing comma");
     std::fs::write(&file, r#"{"version": 99}"#).unwrap();
     insta::assert_snapshot!(library(), @"Error: `FILE`: expected version 1 of the format, found 99; read it with the version of Tonearm that wrote it");
-    std::fs::write(&file, r#"{"version": 1, "user": "ada", "begun_at": "2026-11-30T09:00:00Z", "tracks": {"items": [], "checkpoint": 1}}"#).unwrap();
+    std::fs::write(&file, r#"{"version": 1, "user": "ada", "begun_at": "2026-11-30T09:00:00Z", "tracks": {"items": [], "checkpoint": {"offset": 100}}}"#).unwrap();
     insta::assert_snapshot!(library(), @"Error: `FILE`: the library is a part of a backup; complete it with `backup`");
     std::fs::remove_dir_all(folder).unwrap();
     insta::assert_snapshot!(error(&["--client", "x:"]), @"Error: client secret: expected printable ASCII characters without spaces, found an empty text");
