@@ -277,7 +277,6 @@ pub struct FallbackEntry {
     pub templates: Vec<(At<String>, At<String>)>,
     /// The parameter that must be the id of the current user, and the endpoint that returns the user.
     pub owner_only: Vec<(At<String>, At<String>)>,
-    pub renames: Vec<(At<String>, At<String>)>,
     pub original_still_works: bool,
 }
 

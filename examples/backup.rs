@@ -19,7 +19,8 @@ use std::time::{Duration, Instant};
 use bpaf::{OptionParser, Parser, construct, positional};
 use common::account::{self, Choice};
 use common::library::{self, Item, Library, List, Playlist};
-use common::{Fallible, count, exit, reading};
+use common::output::{self, print, println};
+use common::{Fallible, count, exit, parse, reading};
 use indicatif::ProgressBar;
 use tonearm::Spotify;
 
@@ -31,7 +32,7 @@ fn arguments() -> OptionParser<(Choice, PathBuf)> {
 }
 
 fn main() -> ExitCode {
-    let (choice, file) = arguments().run();
+    let (choice, file) = parse(arguments());
     exit(run(&choice, &file))
 }
 

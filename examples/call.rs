@@ -12,12 +12,12 @@
 mod common;
 
 use std::ffi::OsString;
-use std::io::Write;
 use std::process::ExitCode;
 
 use bpaf::{OptionParser, Parser, construct, long, positional};
 use common::account::{self, Choice};
-use common::{Fallible, exit};
+use common::output::{self, print};
+use common::{Fallible, exit, parse};
 use serde_json::Value;
 use tonearm::custom::NamedCall;
 use tonearm::endpoint::{Availability, ParamInfo, ParamKind, ParamLocation, TokenKind};
@@ -54,20 +54,20 @@ pub fn arguments() -> OptionParser<Arguments> {
 fn main() -> ExitCode {
     let given: Vec<OsString> = std::env::args_os().skip(1).collect();
     if let Some(help) = help_of_endpoint(&given) {
-        print(&mut std::io::stdout(), &help);
+        print!("{help}");
         return ExitCode::SUCCESS;
     }
-    exit(run(&arguments().run(), &mut std::io::stdout()))
+    exit(run(&parse(arguments()), |text| print!("{text}")))
 }
 
-/// Does what the arguments ask for, and prints the result.
-pub fn run(arguments: &Arguments, out: &mut impl Write) -> Fallible<()> {
+/// Does what the arguments ask for, and passes the result to `print`.
+pub fn run(arguments: &Arguments, print: impl Fn(&str)) -> Fallible<()> {
     let Arguments { account, dry_run, raw, all, .. } = arguments;
     let Some(name) = arguments.name.as_deref().filter(|_| !arguments.list) else {
         if !arguments.list {
             return Err("expected the name of an endpoint, found none; `--list` prints them".into());
         }
-        print(out, &list());
+        print(&list());
         return Ok(());
     };
     // Checked before anybody logs in.
@@ -76,7 +76,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Fallible<()> {
     let requests = call.requests()?;
     if *dry_run && !account.is_fake() {
         let text: Vec<String> = requests.iter().map(|request| format!("{request:#}\n")).collect();
-        print(out, &text.concat());
+        print(&text.concat());
         return Ok(());
     }
     let scopes = Scopes::for_endpoints(call.endpoint());
@@ -84,33 +84,26 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Fallible<()> {
     let call = with_values(account.spotify.call(name), &arguments.values)?;
     if *dry_run {
         call.requests()?.iter().for_each(|request| {
-            print(out, &format!("{request:#}\n"));
+            print(&format!("{request:#}\n"));
         });
     } else if *all {
         for item in call.items::<Value>() {
-            if !print(out, &format!("{}\n", item?)) {
-                break;
-            }
+            print(&format!("{}\n", item?));
         }
     } else if *raw {
         for response in call.send_raw()? {
-            print(out, &format!("{}\n", response.status()));
+            print(&format!("{}\n", response.status()));
             for (name, value) in response.headers() {
-                print(out, &format!("{name}: {}\n", String::from_utf8_lossy(value)));
+                print(&format!("{name}: {}\n", String::from_utf8_lossy(value)));
             }
-            print(out, &format!("\n{}\n", String::from_utf8_lossy(response.body())));
+            print(&format!("\n{}\n", String::from_utf8_lossy(response.body())));
         }
     } else {
         for result in call.send_as::<Value>()? {
-            print(out, &format!("{}\n", serde_json::to_string_pretty(&result)?));
+            print(&format!("{}\n", serde_json::to_string_pretty(&result)?));
         }
     }
     Ok(())
-}
-
-/// Returns `false` if the output is closed. That is not an error: programs such as `head` stop reading early.
-fn print(out: &mut impl Write, text: &str) -> bool {
-    out.write_all(text.as_bytes()).is_ok()
 }
 
 /// Sets the parameters: `NAME=VALUE`, and the required ones that are left by position.

@@ -15,7 +15,8 @@ use std::process::ExitCode;
 use bpaf::{OptionParser, Parser, construct, positional};
 use common::account::{self, Choice};
 use common::library::{self, Item, Library, Playlist};
-use common::{Fallible, count, exit, reading};
+use common::output::{self, println};
+use common::{Fallible, count, exit, parse, reading};
 use tonearm::fake::Server;
 use tonearm::{Error, PlaylistId, Spotify, SpotifyUri};
 
@@ -27,7 +28,7 @@ fn arguments() -> OptionParser<(Choice, PathBuf, Option<PathBuf>)> {
 }
 
 fn main() -> ExitCode {
-    let (choice, old, new) = arguments().run();
+    let (choice, old, new) = parse(arguments());
     exit(run(&choice, &old, new.as_deref()))
 }
 

@@ -7,7 +7,7 @@
 //!
 //! Spotify removes all copies of a track together, because the request cannot contain positions. The program therefore
 //! removes the first copy too, and adds it again at its position, with the current time. It writes a plan to a file
-//! before it removes anything. If it is interrupted, start it again to complete the plan.
+//! before it removes anything. If it is interrupted, start it again with `--remove` to complete the plan.
 
 mod common;
 
@@ -19,7 +19,8 @@ use std::process::ExitCode;
 use bpaf::{OptionParser, Parser, construct, long, positional};
 use common::account::{self, Choice};
 use common::library::Item;
-use common::{Fallible, count, exit, library, reading};
+use common::output::{self, println};
+use common::{Fallible, count, exit, library, parse, reading};
 use serde::{Deserialize, Serialize};
 use tonearm::fake::Server;
 use tonearm::{Error, PlaylistId, Scope, Scopes, Spotify, SpotifyUri};
@@ -45,7 +46,7 @@ fn arguments() -> OptionParser<Arguments> {
 }
 
 fn main() -> ExitCode {
-    exit(run(&arguments().run()))
+    exit(run(&parse(arguments())))
 }
 
 fn run(arguments: &Arguments) -> Fallible<()> {
@@ -71,9 +72,24 @@ pub fn clean(
     remove: bool,
 ) -> Fallible<()> {
     let name = spotify.get_playlist(id).send()?.name;
-    if let Some(plan) = library::load(plan_file)? {
-        println!("“{name}”: completing the previous run, which was interrupted");
-        return carry_out(spotify, id, &plan, plan_file);
+    let address = spotify.get_playlist(id).request()?.url();
+    if let Some(plan) = library::load::<Plan>(plan_file)? {
+        let file = plan_file.display();
+        if plan.playlist != address {
+            return Err(format!(
+                "{file}: expected the plan of a run that was interrupted for {address}, found one for {}; delete the file \
+                 if that run was a rehearsal, or complete it there",
+                plan.playlist
+            )
+            .into());
+        }
+        if remove {
+            println!("“{name}”: completing the previous run, which was interrupted");
+            return carry_out(spotify, id, &plan, plan_file);
+        }
+        println!(
+            "“{name}”: the previous run was interrupted; with `--remove`, this program completes {file}"
+        );
     }
     let items = items(spotify, id)?;
     let copies = copies(&items, same_name);
@@ -85,7 +101,7 @@ pub fn clean(
     if copies.is_empty() || !remove {
         return Ok(());
     }
-    let plan = plan(&items, &copies);
+    let plan = plan(address, &items, &copies);
     library::save(plan_file, &plan)?;
     carry_out(spotify, id, &plan, plan_file)
 }
@@ -126,12 +142,14 @@ fn copies(items: &[Item], same_name: bool) -> BTreeMap<usize, usize> {
 /// The planned changes to a playlist.
 #[derive(Serialize, Deserialize)]
 struct Plan {
+    /// The address of the playlist. A copy on another server has the same id.
+    playlist: String,
     remove: Vec<SpotifyUri>,
     /// The first copies, which are removed with the others, by their final position.
     put_back: BTreeMap<usize, SpotifyUri>,
 }
 
-fn plan(items: &[Item], copies: &BTreeMap<usize, usize>) -> Plan {
+fn plan(playlist: String, items: &[Item], copies: &BTreeMap<usize, usize>) -> Plan {
     let removed = items.iter().enumerate().filter(|(position, _)| copies.contains_key(position));
     let removed: HashSet<&SpotifyUri> = removed.filter_map(|(_, item)| item.uri.as_ref()).collect();
     let kept = items.iter().enumerate().filter(|(position, _)| !copies.contains_key(position));
@@ -139,7 +157,8 @@ fn plan(items: &[Item], copies: &BTreeMap<usize, usize>) -> Plan {
         let uri = item.uri.clone().filter(|uri| removed.contains(uri))?;
         Some((position, uri))
     });
-    Plan { put_back: put_back.collect(), remove: removed.into_iter().cloned().collect() }
+    let put_back = put_back.collect();
+    Plan { playlist, remove: removed.into_iter().cloned().collect(), put_back }
 }
 
 /// Executes the remaining part of a plan.
@@ -163,7 +182,7 @@ fn carry_out(spotify: &Spotify, id: &PlaylistId, plan: &Plan, plan_file: &Path) 
             let position = u32::try_from(*position)?;
             spotify.add_playlist_items(id, [uri]).position(position).send().map_err(|error| {
                 format!(
-                    "{error}\nSome items are not added again yet. Start the program again to complete {}.",
+                    "{error}\nSome items are not added again yet. Start the program again with `--remove` to complete {}.",
                     plan_file.display()
                 )
             })?;

@@ -8,8 +8,13 @@
 //! URI, without a port. On a desktop, the program opens the browser. Over SSH, it prints the URL of the login and waits
 //! until you paste the address that the browser is redirected to. When you run it again, it uses the stored token.
 
+#[path = "common/output.rs"]
+mod output;
+
 use tonearm::auth::FileStore;
 use tonearm::{App, Error, Scopes, Spotify, endpoint};
+
+use output::println;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let Ok(client_id) = std::env::var("SPOTIFY_CLIENT_ID") else {

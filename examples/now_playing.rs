@@ -16,7 +16,8 @@ use std::time::{Duration, Instant};
 
 use bpaf::{OptionParser, Parser, construct, long};
 use common::account::{self, Choice};
-use common::{Fallible, exit, reading};
+use common::output::{self, println};
+use common::{Fallible, exit, parse, reading};
 use indicatif::{ProgressBar, ProgressStyle};
 use tonearm::fake::Server;
 use tonearm::model::{CurrentlyPlaying, Item, PlayingType};
@@ -43,7 +44,7 @@ fn arguments() -> OptionParser<Arguments> {
 }
 
 fn main() -> ExitCode {
-    exit(run(&arguments().run()))
+    exit(run(&parse(arguments())))
 }
 
 fn run(arguments: &Arguments) -> Fallible<()> {

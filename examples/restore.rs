@@ -20,7 +20,8 @@ use std::process::ExitCode;
 use bpaf::{OptionParser, Parser, construct, positional};
 use common::account::{self, Choice};
 use common::library::{self, Item, Library, List, Playlist};
-use common::{Fallible, count, created, exit, reading};
+use common::output::{self, println};
+use common::{Fallible, count, created, exit, parse, reading};
 use indicatif::ProgressBar;
 use tonearm::{Error, PlaylistId, Scope, Scopes, Spotify, SpotifyUri, UserId, endpoint};
 
@@ -31,7 +32,7 @@ fn arguments() -> OptionParser<(Choice, PathBuf)> {
 }
 
 fn main() -> ExitCode {
-    let (choice, file) = arguments().run();
+    let (choice, file) = parse(arguments());
     exit(run(&choice, &file))
 }
 

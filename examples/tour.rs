@@ -8,12 +8,17 @@
 //!
 //! To run it against Spotify, register `http://127.0.0.1/callback` as a redirect URI of your app.
 
+#[path = "common/output.rs"]
+mod output;
+
 use std::io::IsTerminal;
 
 use tonearm::fake::Server;
 use tonearm::{
     AlbumId, App, Error, QuotaMode, Scope, Scopes, Spotify, Timestamp, Token, TrackId, endpoint,
 };
+
+use output::{print, println};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let Ok(id) = std::env::var("SPOTIFY_CLIENT_ID") {

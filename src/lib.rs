@@ -12,7 +12,8 @@
 //! use tonearm::{App, Error, Scopes, Spotify, endpoint};
 //!
 //! fn main() -> Result<(), Error> {
-//!     let app = App::new("client-id").redirect_uri("http://127.0.0.1/callback").store_in_file()?;
+//!     let app = App::new("client-id").redirect_uri("http://127.0.0.1/callback");
+//!     let app = app.store_in_file()?;
 //!     // Opens the browser the first time. The client stores and refreshes the token.
 //!     app.login(Scopes::for_endpoints([&endpoint::GET_MY_SAVED_TRACKS]))?.run_if_needed()?;
 //!     let spotify = Spotify::builder().app(app).build()?;
@@ -168,8 +169,8 @@ pub use types::timestamp::{Date, InvalidTimestamp, Timestamp};
 /// use tonearm::model::Device;
 ///
 /// let device: Device = serde_json::from_str(r#"{"id": "74ASZWbe4lXaubB36ztrGX"}"#)?;
-/// spotify.skip_to_next().device_id(&device);          // an error if the device has no id
-/// spotify.skip_to_next().device_id(None::<&str>);     // the same as without the setter: the active device
+/// spotify.skip_to_next().device_id(&device);         // an error if the device has no id
+/// spotify.skip_to_next().device_id(None::<&str>);    // the active device, as without a setter
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub mod param {

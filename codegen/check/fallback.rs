@@ -19,16 +19,9 @@ impl Checker<'_> {
         let entry = reader.table("fallback", |reader| {
             let endpoint = reader.text("endpoint", "the name of the endpoint that does the same");
             let owner_only = reader.text_map("owner_only");
-            let renames = reader.text_map("renames");
             let original_still_works = reader.flag("original_still_works");
             let templates = reader.rest_of::<String>();
-            Some(FallbackEntry {
-                endpoint: endpoint?,
-                templates,
-                owner_only,
-                renames,
-                original_still_works,
-            })
+            Some(FallbackEntry { endpoint: endpoint?, templates, owner_only, original_still_works })
         });
         entry.flatten()
     }
@@ -92,14 +85,6 @@ impl Pair<'_> {
         let params = self.params();
         let fan_out = self.fan_out(&params);
         let owner = self.owner();
-        if let Some((first, _)) = entry.renames.first()
-            && !endpoint.params.iter().any(|param| param.field_filter)
-            && !endpoint.has_unnamed_params
-        {
-            let message =
-                "`renames` is for endpoints with a parameter that has `field_filter = true`";
-            checker.problem(&first.location, message);
-        }
         // Skip checks that could fail because of a mistake that is already reported.
         let is_known = !endpoint.has_unnamed_params && !target.has_unnamed_params;
         if checker.problems.len() == before && is_known {
@@ -316,8 +301,6 @@ fn descriptor(fallback: &FallbackEntry, resolved: &Fallback) -> TokenStream {
         let (param, user) = (number(param), constant(user));
         calls.call("owner_only", quote!(#param, &#user));
     }
-    let renames = fallback.renames.iter().map(|(from, to)| (&from.value, &to.value));
-    calls.list("renames", renames.map(|(from, to)| quote!((#from, #to))));
     calls.flag("original_still_works", fallback.original_still_works);
     let (endpoint, calls) = (constant(&fallback.endpoint), calls.0);
     quote!(Fallback::new(&#endpoint, &[#(#params),*]) #calls)

@@ -291,6 +291,13 @@ impl Checker<'_> {
             self.problem(&reader.name_location(), message);
         }
         param.facts.flag("field_filter", param.field_filter);
+        let renames = reader.text_map("renames");
+        if let Some((first, _)) = renames.first().filter(|_| !param.field_filter) {
+            let message = "`renames` is for a parameter with `field_filter = true`";
+            self.problem(&first.location, message);
+        }
+        let renames = renames.iter().map(|(from, to)| (&from.value, &to.value));
+        param.facts.list("renames", renames.map(|(from, to)| quote!((#from, #to))));
         param.owner_only = reader.flag("owner_only");
         if param.owner_only && !param.is_in(ParamLocation::Path) {
             self.problem(&reader.name_location(), "`owner_only` is for an id in the path");

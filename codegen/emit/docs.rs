@@ -81,21 +81,18 @@ pub(super) fn elsewhere(table: &Table) -> String {
             let shortcuts = shortcuts.map(|shortcut| (&shortcut.name, &shortcut.aliases));
             lines.extend(own.chain(shortcuts).filter_map(|(name, aliases)| {
                 let call = call_link(&name.value);
-                let place = if endpoint.is_available_to_all() {
-                    String::new()
-                } else {
-                    format!("<br>in development mode: {}", in_its_place(endpoint))
-                };
-                Some(format!("| {} | {call}{place} |\n", names(aliases)?))
+                let (word, place) = (availability_word(endpoint), in_its_place(endpoint));
+                Some(format!("| {} | {call} | {word} | {place} |\n", names(aliases)?))
             }));
         }
         lines.extend(table.elsewhere.iter().filter_map(|elsewhere| {
             let instead = with_links(&elsewhere.instead);
-            Some(format!("| {} | {instead} |\n", names(&elsewhere.names)?))
+            Some(format!("| {} | {instead} | | |\n", names(&elsewhere.names)?))
         }));
         if !lines.is_empty() {
             text.push_str(&format!(
-                "\n# Methods of {library}\n\n| {library} | here |\n| --- | --- |\n{}",
+                "\n# Methods of {library}\n\n| {library} | here | available to | in development mode |\n\
+                 | --- | --- | --- | --- |\n{}",
                 lines.concat()
             ));
         }
@@ -221,7 +218,7 @@ pub(super) fn method(
     }
     let partial = match endpoint.batch.as_ref().and_then(|batch| batch.join) {
         Some(Join::Unit | Join::Last) => {
-            ", [`Error::PartialWrite`](crate::Error::PartialWrite) if a request failed and others have or may have taken effect"
+            ", [`Error::PartialWrite`](crate::Error::PartialWrite) if a request failed after others completed, or if its elements are uncertain"
         }
         _ => "",
     };

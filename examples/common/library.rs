@@ -15,7 +15,7 @@ use super::Fallible;
 pub fn load<T: DeserializeOwned>(path: &Path) -> Fallible<Option<T>> {
     let text = match fs::read_to_string(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        text => text.map_err(|error| format!("{}: {error}", path.display()))?,
+        text => text.map_err(|error| format!("cannot read `{}`: {error}", path.display()))?,
     };
     let invalid = |error| {
         format!(
@@ -56,7 +56,7 @@ pub fn save<T: Serialize>(path: &Path, value: &T) -> Fallible<()> {
     Ok(write().map_err(|error| {
         // Its space may be what the disk lacks.
         let _ = fs::remove_file(&new);
-        format!("{}: {error}", path.display())
+        format!("cannot write `{}`: {error}", path.display())
     })?)
 }
 
@@ -64,7 +64,7 @@ pub fn save<T: Serialize>(path: &Path, value: &T) -> Fallible<()> {
 pub fn forget(path: &Path) -> Fallible<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
-            Err(format!("{}: {error}", path.display()).into())
+            Err(format!("cannot remove `{}`: {error}", path.display()).into())
         }
         _ => Ok(()),
     }

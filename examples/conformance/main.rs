@@ -16,7 +16,7 @@ use std::process::ExitCode;
 use common::account;
 
 fn main() -> ExitCode {
-    let arguments = run::arguments().run();
+    let arguments = common::parse(run::arguments());
     match run::run(&arguments, &account::bar()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),

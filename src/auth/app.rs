@@ -25,7 +25,9 @@ const LOOPBACK: &str = "http://127.0.0.1/callback";
 /// use tonearm::auth::MemoryStore;
 ///
 /// // A program at a desk: no secret, so PKCE.
-/// let app = App::new("client-id").redirect_uri("http://127.0.0.1/callback").store(MemoryStore::new());
+/// let app = App::new("client-id")
+///     .redirect_uri("http://127.0.0.1/callback")
+///     .store(MemoryStore::new());
 /// let spotify = Spotify::builder().app(&app).build()?;
 /// # Ok::<(), tonearm::Error>(())
 /// ```

@@ -8,7 +8,7 @@ use std::io::{self, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
@@ -26,7 +26,8 @@ use crate::transport::Cooldown;
 /// On Unix, only the owner can read the file. A write replaces the whole file: a reader finds the old token or the new
 /// one, even after a power failure. If a process is killed between writing and renaming, the next one completes the
 /// rename. A lock, `….lock`, prevents several programs from refreshing the token at the same time. The system releases
-/// it when its holder ends. If the path is a symbolic link, the target and its lock are used.
+/// it when its holder ends. [`save`](TokenStore::save) also works without the lock, while another program holds it. If
+/// the path is a symbolic link, the target and its lock are used.
 ///
 /// Before the client requests a token, the store reserves disk space for it in the same folder. If the disk is full or
 /// the folder is read-only, the call or the login returns an error, and the old token remains valid.
@@ -59,8 +60,6 @@ pub struct FileStore {
     reserved: Arc<Reserved>,
 }
 
-/// The age at which an incomplete file of a killed program is removed.
-const ABANDONED_AFTER: Duration = Duration::from_secs(60);
 /// The maximum size of a file, far above real ones.
 const MAX_FILE: u64 = 1 << 20;
 /// The minimum disk space for a new token. If the old one is longer than half of it, twice its length is reserved.
@@ -173,7 +172,7 @@ impl FileStore {
         // The reserved file may have been removed.
         let is_placed = self.reserved.take().is_some_and(|new| new.place(file, text).is_ok());
         if !is_placed {
-            NewFile::beside(file)?.place(file, text)?;
+            place_new(file, text)?;
         }
         if cfg!(unix)
             && let Ok(folder) = File::open(folder_of(file))
@@ -207,10 +206,13 @@ impl FileStore {
                         }
                     }
                 }
-                Ok(Some(_)) => drop(fs::remove_file(&path)),
-                // Keep a recent file that is empty or incomplete: a program without the lock may be writing it.
-                Ok(None) | Err(_) if is_old(&path) => drop(fs::remove_file(&path)),
-                Ok(None) | Err(_) => {}
+                // A program without the lock may still be writing an incomplete file: then it writes another one.
+                Ok(_) => drop(fs::remove_file(&path)),
+                Err(error) if error.kind() == StoreErrorKind::Corrupt => {
+                    drop(fs::remove_file(&path));
+                }
+                // It may be the only copy of a token that a newer version of Tonearm can read, or this one later.
+                Err(_) => {}
             }
         }
     }
@@ -443,6 +445,24 @@ impl Drop for NewFile {
     }
 }
 
+/// Writes a new file and renames it to `file`. If the caller does not hold the lock, its holder may rename the new file
+/// first, or remove it as incomplete.
+fn place_new(file: &Path, text: &str) -> io::Result<()> {
+    let mut attempts = 20;
+    loop {
+        attempts -= 1;
+        match NewFile::beside(file)?.place(file, text) {
+            Err(error) if error.kind() == ErrorKind::NotFound && attempts > 0 => {
+                let found = fs::read(file).map(Zeroizing::new);
+                if found.is_ok_and(|found| **found == *text.as_bytes()) {
+                    return Ok(());
+                }
+            }
+            placed => return placed,
+        }
+    }
+}
+
 /// Acquires the lock of a file. The system releases it if the program ends.
 pub(super) fn lock_file(path: &Path, deadline: Instant) -> Result<File, StoreError> {
     let file = private(OpenOptions::new().read(true).write(true).create(true).truncate(false))
@@ -557,12 +577,6 @@ pub(super) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     options
-}
-
-fn is_old(path: &Path) -> bool {
-    let written = fs::metadata(path).and_then(|data| data.modified());
-    let age = written.ok().and_then(|written| SystemTime::now().duration_since(written).ok());
-    age.is_some_and(|age| age > ABANDONED_AFTER)
 }
 
 /// The characters to escape in a file name. `/` and `.` are escaped, so a user name cannot leave the folder. Uppercase

@@ -8,7 +8,8 @@
 //! It prints one line of JSON with the URLs, the token, the app and some ids of the catalog. SIGTERM and Ctrl-C end it as
 //! they end any program: it has nothing to save.
 
-use std::io::{self, Write};
+use std::fmt::Display;
+use std::io::{self, ErrorKind, Write};
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -184,10 +185,10 @@ fn main() -> ExitCode {
         Err(ParseFailure::Stderr(message)) => {
             return fail(&message.monochrome(true).trim().replace('\n', " "));
         }
-        Err(asked) => {
-            asked.print_message(100);
-            return ExitCode::SUCCESS;
+        Err(ParseFailure::Stdout(help, full)) => {
+            return print(&help.monochrome(full)).err().unwrap_or(ExitCode::SUCCESS);
         }
+        Err(ParseFailure::Completion(_)) => return ExitCode::SUCCESS,
     };
     if arguments.verbose {
         let _ = log::set_logger(&Logger);
@@ -197,9 +198,8 @@ fn main() -> ExitCode {
         Ok(server) => server,
         Err(error) => return fail(&error.to_string()),
     };
-    let mut output = io::stdout();
-    if let Err(error) = writeln!(output, "{}", server.info()).and_then(|()| output.flush()) {
-        return fail(&format!("cannot write to standard output: {error}"));
+    if let Err(code) = print(&server.info()) {
+        return code;
     }
     if arguments.stop_with_stdin {
         let _ = io::copy(&mut io::stdin(), &mut io::sink());
@@ -210,8 +210,18 @@ fn main() -> ExitCode {
     }
 }
 
+/// Prints a line to standard output. Returns the exit code if that fails: if the reader has closed the output, as `head`
+/// does, the one that shells report for SIGPIPE.
+fn print(line: &dyn Display) -> Result<(), ExitCode> {
+    let mut output = io::stdout();
+    writeln!(output, "{line}").and_then(|()| output.flush()).map_err(|error| match error.kind() {
+        ErrorKind::BrokenPipe => ExitCode::from(141),
+        _ => fail(&format!("cannot write to standard output: {error}")),
+    })
+}
+
 fn fail(message: &str) -> ExitCode {
-    eprintln!("Error: {message}");
+    let _ = writeln!(io::stderr(), "Error: {message}");
     ExitCode::from(USAGE)
 }
 
@@ -225,7 +235,8 @@ impl log::Log for Logger {
 
     fn log(&self, record: &log::Record<'_>) {
         if self.enabled(record.metadata()) {
-            eprintln!("{}", record.args());
+            // The server continues if the reader of the messages has ended.
+            let _ = writeln!(io::stderr(), "{}", record.args());
         }
     }
 

@@ -313,8 +313,8 @@ impl<'c> Dispatch<'c> {
         Ok(self.spotify.app_mode().set_user(user.id))
     }
 
-    /// The error of a call that stopped at a batch. It is a partial write if a request has succeeded, or if the failed one
-    /// may not be repeated and is not the only one of the call.
+    /// The error of a call that stopped at a batch. It is a partial write if a request has succeeded, or if the elements of
+    /// the failed one are uncertain.
     fn stopped(
         &self,
         exchanges: &[Exchange],
@@ -324,9 +324,8 @@ impl<'c> Dispatch<'c> {
     ) -> Error {
         // The endpoint is that of the request: a call may continue with another one.
         let is_uncertain = error.may_have_taken_effect() && !failed.endpoint.idempotent;
-        let is_whole = exchanges.is_empty()
-            && (!is_uncertain || unsent.is_empty() && self.resumed_after.is_none());
-        if is_whole || self.call.method == Method::Get {
+        let has_uncertain = is_uncertain && !failed.ids.is_empty();
+        if exchanges.is_empty() && !has_uncertain || self.call.method == Method::Get {
             return error;
         }
         let completed = exchanges.iter().flat_map(|exchange| exchange.batch.id_strings()).collect();

@@ -30,7 +30,7 @@ pub(super) fn map_params(
             }
             return Err(source.name.clone());
         };
-        let map = |value| map_value(value, source, target, rule.prefix, fallback.renames);
+        let map = |value| map_value(value, source, target, rule.prefix);
         let value = match value {
             Value::List(values) => Value::List(values.iter().map(map).collect::<Result<_, _>>()?),
             value if target.list => Value::List(vec![map(value)?]),
@@ -46,12 +46,11 @@ fn map_value(
     source: &ParamInfo,
     target: &ParamInfo,
     prefix: &str,
-    renames: &[(&str, &str)],
 ) -> Result<Value, Cow<'static, str>> {
     Ok(match value {
         // An id with fields beside it, for a parameter that takes an id alone.
         Value::Object(fields) if source.kind != target.kind => match fields.as_slice() {
-            [(_, id)] => map_value(id, source, target, prefix, renames)?,
+            [(_, id)] => map_value(id, source, target, prefix)?,
             [_, (field, _), ..] => return Err(field.clone()),
             [] => return Err(source.name.clone()),
         },
@@ -62,24 +61,8 @@ fn map_value(
             }
             _ => Value::text(&format!("{prefix}{}", text.as_str())),
         },
-        Value::Text(text) if source.field_filter && !renames.is_empty() => {
-            Value::text(&rename_fields(text.as_str(), renames))
-        }
         value => value.clone(),
     })
-}
-
-/// A field filter such as `items(track(name)),total` with some fields under another name.
-fn rename_fields(filter: &str, renames: &[(&str, &str)]) -> String {
-    let is_end = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
-    let mut renamed = String::with_capacity(filter.len());
-    for part in filter.split_inclusive(is_end) {
-        let name = part.trim_end_matches(is_end);
-        let to = renames.iter().find(|(from, _)| *from == name).map_or(name, |(_, to)| to);
-        renamed.push_str(to);
-        renamed.push_str(part.get(name.len()..).unwrap_or_default());
-    }
-    renamed
 }
 
 #[cfg(test)]
@@ -92,22 +75,6 @@ mod tests {
         values: &[(usize, Value)],
     ) -> Result<Vec<(usize, Value)>, Cow<'static, str>> {
         map_params(endpoint, endpoint.fallback.as_ref().unwrap(), values)
-    }
-
-    #[test]
-    fn fields_are_renamed_as_whole_words() {
-        let renames = [("track", "item")];
-        for (text, expected) in [
-            ("items(track(name,uri)),total", "items(item(name,uri)),total"),
-            ("items.track.name", "items.item.name"),
-            ("track", "item"),
-            ("!track", "!item"),
-            ("items(track_number,tracks,my_track)", "items(track_number,tracks,my_track)"),
-            ("", ""),
-            ("päivä,track", "päivä,item"),
-        ] {
-            assert_eq!(rename_fields(text, &renames), expected);
-        }
     }
 
     #[test]

@@ -29,9 +29,12 @@ impl PartialWrite {
     ///
     /// # let spotify = tonearm::Spotify::from_token("token")?;
     /// # let track_ids: Vec<tonearm::TrackId> = Vec::new();
-    /// if let Err(Error::PartialWrite(stopped)) = spotify.save_tracks(&track_ids).send() {
-    ///     println!("{} saved, then: {}", stopped.completed.len(), stopped.error);
-    ///     stopped.resume(&spotify)?;          // saving is idempotent, so nothing is uncertain
+    /// match spotify.save_tracks(&track_ids).send() {
+    ///     Err(Error::PartialWrite(stopped)) => {
+    ///         println!("{} saved, then: {}", stopped.completed.len(), stopped.error);
+    ///         stopped.resume(&spotify)?;      // saving is idempotent, so nothing is uncertain
+    ///     }
+    ///     result => result?,
     /// }
     /// # Ok::<(), Error>(())
     /// ```

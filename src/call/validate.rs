@@ -151,11 +151,14 @@ impl Call {
                 if param.kinds.contains(&kind) {
                     return Ok(());
                 }
-                let problem = format!(
-                    "expected a URI of the kind {}, found {}",
-                    param.kinds.join(" or "),
-                    Quoted(text.as_str())
-                );
+                let kinds = match param.kinds {
+                    [first @ .., last] if !first.is_empty() => {
+                        format!("{} or {last}", first.join(", "))
+                    }
+                    kinds => kinds.concat(),
+                };
+                let found = Quoted(text.as_str());
+                let problem = format!("expected a URI of the kind {kinds}, found {found}");
                 Err(self.invalid(param.name.clone(), text.as_str(), &problem))
             }
             _ => Ok(()),

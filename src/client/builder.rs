@@ -36,10 +36,12 @@ use crate::types::secret::Secret;
 ///     .call_timeout(Duration::from_secs(20))
 ///     .build()?;
 ///
-/// let error = Spotify::builder().token("token").base_url("api.spotify.com").build().unwrap_err();
+/// let builder = Spotify::builder().token("token").base_url("api.spotify.com");
+/// let error = builder.build().unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "base_url: expected an `https` URL such as `https://api.spotify.com/v1`, found `api.spotify.com`",
+///     "base_url: expected an `https` URL such as `https://api.spotify.com/v1`, \
+///      found `api.spotify.com`",
 /// );
 /// # Ok::<(), tonearm::Error>(())
 /// ```
@@ -128,8 +130,9 @@ impl SpotifyBuilder {
 
     /// Sets the market of reads that set none, as calls do: `Market::FI`, `"FI"`, or an [`Option`] of these. Default: none.
     ///
-    /// It has an effect with the app's own token. With the token of a user, Spotify uses the country of the user's account in
-    /// place of any market.
+    /// With a market, Spotify reports `is_playable` and may replace tracks. With the token of a user, it does so for the
+    /// country of the user's account, whatever the market is. To an app in development mode, it doesn't send
+    /// `linked_from`, the track that it replaced: see [markets](crate::guide::recipes#markets).
     pub fn market(mut self, market: impl IntoParam<Option<Market>>) -> Self {
         self.market = market.argument(Seal);
         self
@@ -207,7 +210,9 @@ impl SpotifyBuilder {
     /// let spotify = server
     ///     .client_builder()
     ///     .observer(|event| match event {
-    ///         Event::Wait { endpoint, duration, .. } => eprintln!("{} waits for {duration:?}", endpoint.name),
+    ///         Event::Wait { endpoint, duration, .. } => {
+    ///             eprintln!("{} waits for {duration:?}", endpoint.name);
+    ///         }
     ///         _ => {}
     ///     })
     ///     .build()?;

@@ -127,7 +127,9 @@ impl Spotify {
     /// # assert!(spotify.get_me().send().is_err());
     /// for cooldown in spotify.cooldowns() {
     ///     match &cooldown.kind {
-    ///         CooldownKind::Quota { path, .. } => println!("no calls of {path} until {}", cooldown.until),
+    ///         CooldownKind::Quota { path, .. } => {
+    ///             println!("no calls of {path} until {}", cooldown.until);
+    ///         }
     ///         _ => println!("no calls until {}", cooldown.until),
     ///     }
     /// }

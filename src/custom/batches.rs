@@ -54,8 +54,8 @@ impl CustomBatches {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidArgument`] before anything is sent; [`Error::PartialWrite`] if a write stopped between two requests;
-    /// and the errors that [`Error`] lists for every call.
+    /// [`Error::InvalidArgument`] before anything is sent; [`Error::PartialWrite`] if a request of a write
+    /// failed after others completed, or if its elements are uncertain; and the errors that [`Error`] lists for every call.
     pub fn send(self) -> Result<(), Error> {
         self.call.send_unit()
     }

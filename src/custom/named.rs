@@ -40,7 +40,8 @@ impl Spotify {
     ///
     /// ```
     /// # let spotify = tonearm::Spotify::from_token("token")?;
-    /// let call = spotify.call("get_artist_albums").set("artist_id", "0TnOYISbd1XYRBk9myaseg").set("limit", "10");
+    /// let artist_id = "0TnOYISbd1XYRBk9myaseg";
+    /// let call = spotify.call("get_artist_albums").set("artist_id", artist_id).set("limit", "10");
     /// assert_eq!(
     ///     call.request()?.url(),
     ///     "https://api.spotify.com/v1/artists/0TnOYISbd1XYRBk9myaseg/albums?limit=10",

@@ -49,6 +49,8 @@ pub struct ParamInfo {
     pub(crate) sent_as_list: bool,
     /// `true` if it selects fields of the response. A page may then lack its cursor.
     pub(crate) field_filter: bool,
+    /// The fields that had another name before, and their names in this endpoint's responses: the client renames them.
+    pub(crate) renames: &'static [(&'static str, &'static str)],
     /// `true` if an app in development mode may only pass objects that the user owns or collaborates on.
     pub(crate) owner_only: bool,
     /// The names of parameters that cannot be combined with this one.
@@ -84,6 +86,7 @@ impl ParamInfo {
             also_bare: false,
             sent_as_list: false,
             field_filter: false,
+            renames: &[],
             owner_only: false,
             excludes: &[],
             preset: None,
@@ -118,6 +121,7 @@ impl ParamInfo {
         some preset: &'static str;
         value doc: &'static str;
         value kinds: &'static [&'static str];
+        value renames: &'static [(&'static str, &'static str)];
         value excludes: &'static [&'static str];
         value pointers: &'static [(&'static str, &'static str)];
     }

@@ -65,28 +65,18 @@ pub struct Fallback {
     pub(crate) fan_out: Option<usize>,
     /// The parameter that must be the id of the user, if the fallback endpoint serves only the user's own objects.
     pub(crate) owner_only: Option<OwnerCheck>,
-    /// The fields with another name in its responses, for parameters that select fields.
-    pub(crate) renames: &'static [(&'static str, &'static str)],
     /// `true` if Spotify was observed to accept the original request too.
     pub(crate) original_still_works: bool,
 }
 
 impl Fallback {
     pub(crate) const fn new(endpoint: &'static Endpoint, params: &'static [FallbackParam]) -> Self {
-        Fallback {
-            endpoint,
-            params,
-            fan_out: None,
-            owner_only: None,
-            renames: &[],
-            original_still_works: false,
-        }
+        Fallback { endpoint, params, fan_out: None, owner_only: None, original_still_works: false }
     }
 
     facts! {
         flags: original_still_works;
         some fan_out: usize;
-        value renames: &'static [(&'static str, &'static str)];
     }
 
     pub(crate) const fn owner_only(mut self, param: usize, endpoint: &'static Endpoint) -> Self {

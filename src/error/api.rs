@@ -80,7 +80,7 @@ impl Meaning {
         let may_be_unavailable = endpoint.availability == Availability::Legacy
             && (names_nothing(&message, body.is_json) || endpoint.unavailable_status == 404);
         match Meaning::of_status(status, body) {
-            Meaning::Forbidden => Meaning::of_forbidden(endpoint, &message, body.is_json),
+            Meaning::Forbidden => Meaning::of_forbidden(endpoint, &message, body),
             Meaning::NotFound if may_be_unavailable => Meaning::Unavailable,
             Meaning::Other if status == 400 && message == "invalid limit" => {
                 let limit = endpoint.params.iter().find(|param| param.key == "limit");
@@ -107,9 +107,9 @@ impl Meaning {
     }
 
     /// The meaning of a 403, which depends on its message.
-    fn of_forbidden(endpoint: &Endpoint, message: &str, is_json: bool) -> Self {
-        // A proxy may return 403 too, with another text.
-        let is_bare = is_json && message.trim_end_matches('.') == "forbidden";
+    fn of_forbidden(endpoint: &Endpoint, message: &str, body: &ErrorBody) -> Self {
+        // Spotify also sends errors without a message, and empty bodies. A proxy may return 403 too, with another text.
+        let is_bare = body.reason.is_none() && is_forbidden(message);
         let is_owner_only = endpoint.params.iter().any(|param| param.owner_only);
         if message.contains("client scope") {
             Meaning::Scope
@@ -120,13 +120,21 @@ impl Meaning {
         } else if is_bare && endpoint.availability != Availability::All {
             Meaning::Unavailable
         } else if is_owner_only
-            && (is_bare || message.contains("you don't own") || message.contains("do not own"))
+            && (is_bare && body.is_json
+                || message.contains("you don't own")
+                || message.contains("do not own"))
         {
             Meaning::NotPlaylistOwner
         } else {
             Meaning::Forbidden
         }
     }
+}
+
+/// Returns `true` if the message of a 403 contains no more than the status.
+fn is_forbidden(message: &str) -> bool {
+    let words = message.trim_end_matches('.');
+    words.is_empty() || words.eq_ignore_ascii_case("forbidden")
 }
 
 /// Returns `true` if a 404 does not name the missing object. An app to which an endpoint is not available may get such
@@ -273,12 +281,6 @@ impl ApiError {
             None => None,
         }
     }
-
-    /// Returns `true` if the message contains no more than the status.
-    fn is_bare(&self) -> bool {
-        let words = self.message.trim_end_matches('.');
-        words.is_empty() || words.eq_ignore_ascii_case("forbidden")
-    }
 }
 
 impl Display for ApiError {
@@ -317,7 +319,7 @@ impl Display for ApiError {
             }
             (_, 300..=399) => "the client does not follow redirects: check the base URL",
             (_, 401) => "the token is missing, invalid or expired: get a new one",
-            (_, 403) if self.is_bare() => {
+            (_, 403) if is_forbidden(&self.message) => {
                 "Spotify gives no reason: check the app and its users in the dashboard"
             }
             (_, 403) => "Spotify does not allow this to the app or the user",

@@ -67,8 +67,9 @@ pub use unavailable::EndpointUnavailable;
 pub enum Error {
     /// A setting is invalid or missing, so the client cannot be built. Nothing was sent.
     Config(Box<ConfigError>),
-    /// An argument breaks a rule of its parameter: correct it. Nothing was sent. Also the error of
-    /// `text.parse::<TrackId>()?`, and that of other ids, markets, times and enums.
+    /// An argument breaks a rule of its parameter: correct it. Nothing was sent. `?` also converts the errors
+    /// of `parse` to it, such as the [`InvalidId`](crate::InvalidId) of `text.parse::<TrackId>()?`, and those of markets,
+    /// times, dates and enums.
     InvalidArgument(Box<InvalidArgument>),
     /// A request got no complete response: no connection, a timeout, a truncated body. Retry it if
     /// [`is_retryable`](Error::is_retryable) returns `true`.
@@ -96,8 +97,8 @@ pub enum Error {
     Status(Box<ApiError>),
     /// The response cannot be decoded into the type of the call. Report it, or use `send_as`.
     Decode(Box<DecodeError>),
-    /// A write of many ids stopped after some of its requests: resume it instead of repeating the call. See
-    /// [`PartialWrite`].
+    /// A write of a list of ids stopped after some of its requests, or some of its elements are uncertain: resume it
+    /// instead of repeating the call. See [`PartialWrite`].
     PartialWrite(Box<PartialWrite>),
     /// The client does not follow the link to the next page.
     Paging(Box<PagingError>),
@@ -166,6 +167,23 @@ impl Error {
             Error::Decode(decode) => Some(decode.status),
             _ => self.api_error().map(|api_error| api_error.status),
         }
+    }
+
+    /// Returns Spotify's code for the reason of an error, if it sends one: of an error of the player, such as
+    /// `NO_ACTIVE_DEVICE` or `PREMIUM_REQUIRED` (see [`ApiError::reason`]). Of a partial write, that of the request at which
+    /// it stopped.
+    ///
+    /// ```
+    /// # #[cfg(feature = "fake")] {
+    /// # let server = tonearm::fake::Server::start()?;
+    /// # let spotify = server.client()?;
+    /// let error = spotify.skip_to_next().send().unwrap_err();
+    /// assert_eq!(error.reason(), Some("NO_ACTIVE_DEVICE"));
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn reason(&self) -> Option<&str> {
+        self.api_error()?.reason.as_deref()
     }
 
     /// Returns the name of the call that failed: `save_tracks`; of a [custom call](crate::custom) `GET /me/something`, or

@@ -7,7 +7,7 @@ use super::Error;
 use crate::endpoint::handle::EndpointRef;
 use crate::request::batch::Batch;
 
-/// A write of many ids that stopped after some of its requests.
+/// A write of a list of ids that stopped after some of its requests, or whose only request may have taken effect.
 ///
 /// Each element of the call is in one of the three lists, in the order in which the client sends them. An element is an id
 /// such as `4iV5W9uYEdYUVa79Axb7Rh` if the call has a list of ids (`save_tracks`), and a URI such as
@@ -28,11 +28,15 @@ use crate::request::batch::Batch;
 /// let tracks = &server.catalog().tracks()[..250];      // requests of 100, 100 and 50
 /// # server.script("/playlists/{playlist_id}/items").then_normal().then(Fault::ResetAfterProcessing);
 ///
-/// if let Err(Error::PartialWrite(stopped)) = spotify.add_playlist_items(&playlist, tracks).send() {
-///     let counts = (stopped.completed.len(), stopped.uncertain.len(), stopped.remaining.len());
-///     assert_eq!(counts, (100, 100, 50));
-///     let total = spotify.get_playlist_items(&playlist).limit(1).send()?.total;
-///     stopped.uncertain_took_effect(total == Some(200)).resume(&spotify)?;
+/// match spotify.add_playlist_items(&playlist, tracks).send() {
+///     Ok(_) => {}
+///     Err(Error::PartialWrite(stopped)) => {
+///         let counts = (stopped.completed.len(), stopped.uncertain.len(), stopped.remaining.len());
+///         assert_eq!(counts, (100, 100, 50));
+///         let total = spotify.get_playlist_items(&playlist).limit(1).send()?.total;
+///         stopped.uncertain_took_effect(total == Some(200)).resume(&spotify)?;
+///     }
+///     Err(error) => return Err(error.into()),
 /// }
 /// assert_eq!(spotify.get_playlist_items(&playlist).limit(1).send()?.total, Some(250));
 /// # assert_eq!(server.pending_faults(), 0);

@@ -15,13 +15,25 @@
 //!       }
 //!     ]
 //!   },
-//!   "playlists": { "items": [{ "id": "3cEYpjA9oz9GiPac4AsH4n", "name": "Songs for later", "owner": "mira.halvorsen" }] },
+//!   "playlists": {
+//!     "items": [
+//!       {
+//!         "id": "3cEYpjA9oz9GiPac4AsH4n",
+//!         "name": "Songs for later",
+//!         "owner": "mira.halvorsen"
+//!       }
+//!     ]
+//!   },
 //!   "objects": {
 //!     "spotify:track:7ouMYWpwJ422jRcDASZB7P": {
 //!       "name": "Knights of Cydonia",
 //!       "duration_ms": 366213,
 //!       "artists": [{ "id": "12Chz98pHFMPJEknJQMWvI", "type": "artist", "name": "Muse" }],
-//!       "album": { "id": "0eFHYz8NmK75zSplL5qlfM", "type": "album", "name": "Black Holes and Revelations" }
+//!       "album": {
+//!         "id": "0eFHYz8NmK75zSplL5qlfM",
+//!         "type": "album",
+//!         "name": "Black Holes and Revelations"
+//!       }
 //!     }
 //!   }
 //! }
@@ -59,7 +71,8 @@ const VERSION: u32 = 1;
 /// use tonearm::fake::library::Item;
 ///
 /// let mut library = Library::new("mira.halvorsen".parse()?);
-/// library.tracks.items.push(Item::new("spotify:track:7ouMYWpwJ422jRcDASZB7P".parse()?, "Knights of Cydonia"));
+/// let uri = "spotify:track:7ouMYWpwJ422jRcDASZB7P".parse()?;
+/// library.tracks.items.push(Item::new(uri, "Knights of Cydonia"));
 ///
 /// let json = library.to_json();
 /// assert!(json.starts_with("{\n  \"version\": 1,\n  \"user\": \"mira.halvorsen\",\n"));
@@ -213,7 +226,8 @@ impl Library {
     /// use tonearm::fake::{Library, Server};
     ///
     /// let mut library = Library::empty("mira".parse()?);
-    /// library.tracks.items.push(Item::new("spotify:track:7ouMYWpwJ422jRcDASZB7P".parse()?, "Knights of Cydonia"));
+    /// let uri = "spotify:track:7ouMYWpwJ422jRcDASZB7P".parse()?;
+    /// library.tracks.items.push(Item::new(uri, "Knights of Cydonia"));
     ///
     /// let server = Server::builder().library(library).start()?;
     /// assert_eq!(server.client()?.get_my_saved_tracks().send()?.total, Some(1));
@@ -454,7 +468,8 @@ impl Item {
     /// ```
     /// use tonearm::fake::library::Item;
     ///
-    /// let mut item = Item::new("spotify:track:7ouMYWpwJ422jRcDASZB7P".parse()?, "Knights of Cydonia");
+    /// let uri = "spotify:track:7ouMYWpwJ422jRcDASZB7P".parse()?;
+    /// let mut item = Item::new(uri, "Knights of Cydonia");
     /// item.by = "Muse".to_owned();
     /// assert_eq!(item.title(), "Knights of Cydonia – Muse");
     /// assert_eq!(Item::default().title(), "removed item");

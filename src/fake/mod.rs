@@ -78,14 +78,15 @@
 //! It has an option for each method of [`ServerBuilder`] that programs need, and `--help` lists them. It prints
 //! [`Server::info`], one line of JSON, and then nothing more, except with `--verbose`. It stops on SIGTERM, on Ctrl-C, and
 //! with `--stop-with-stdin` at the end of standard input. An invalid option or a port in use is one sentence on standard
-//! error, and the exit code 2.
+//! error, and the exit code 2. If standard output is closed before that line, the exit code is 141, as after SIGPIPE.
 //!
 //! # The admin API
 //!
 //! Every server has an API at `/_fake/` with all operations of [`Server`]. `GET /_fake/` lists them:
 //!
 //! ```sh
-//! curl -d '{"path": "/me/tracks", "steps": [{"status": 503}, "normal"]}' localhost:8080/_fake/script
+//! curl localhost:8080/_fake/script \
+//!     -d '{"path": "/me/tracks", "steps": [{"status": 503}, "normal"]}'
 //! curl localhost:8080/_fake/log.txt
 //! curl -X POST localhost:8080/_fake/reset
 //! ```

@@ -21,10 +21,17 @@ text_error!(JsonError);
 /// The place and the problem of an error in a file, to follow its name: `, line 3, column 7: invalid type: …`.
 #[cfg(feature = "fake")]
 pub(crate) fn problem_with_place(error: &serde_json::Error) -> String {
-    let (line, column) = (error.line(), error.column());
-    let problem = error.to_string();
-    let place = format!(" at line {line} column {column}");
-    format!(", line {line}, column {column}: {}", problem.trim_end_matches(&place))
+    format!(", line {}, column {}: {}", error.line(), error.column(), without_place(error))
+}
+
+/// Returns the message of an error without its place.
+pub(crate) fn without_place(error: &serde_json::Error) -> String {
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    let mut problem = error.to_string();
+    if problem.ends_with(&place) {
+        problem.truncate(problem.len() - place.len());
+    }
+    problem
 }
 
 /// The shortened message of an error of serde_json, which repeats the whole text if text is the wrong type.

@@ -28,6 +28,11 @@ pub(crate) trait LenientField<'de>: Sized {
     fn skip_serializing(&self) -> bool {
         false
     }
+
+    /// Returns whether it is the value for null.
+    fn is_null(&self) -> bool {
+        self.skip_serializing()
+    }
 }
 
 /// Returns the value of a field, or the one for a missing field.
@@ -55,8 +60,8 @@ pub(crate) fn store<'de, F: LenientField<'de>>(
 ) {
     let is_better = match field {
         None => true,
-        Some(_) if is_preferred => !value.skip_serializing(),
-        Some(found) => found.skip_serializing(),
+        Some(_) if is_preferred => !value.is_null(),
+        Some(found) => found.is_null(),
     };
     if is_better {
         *field = Some(value);

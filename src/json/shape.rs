@@ -41,7 +41,8 @@ pub enum Absence {
     Fails,
     /// The field is `None`.
     None,
-    /// The field is empty, 0, `false` or [`Item::Removed`](crate::model::Item::Removed).
+    /// The field is empty, 0 or `false`; an item is [`Item::Unknown`](crate::model::Item::Unknown) if it is missing, and
+    /// [`Item::Removed`](crate::model::Item::Removed) if it is null.
     Default,
 }
 

@@ -20,7 +20,7 @@ use crate::json::scalar::{FromScalar, Scalar};
 use crate::json::shape::{Absence, Listed, Shape, Shaped};
 use crate::request::argument::{Convert, Values};
 use crate::request::value::BadValue;
-use crate::types::id::{EpisodeId, IdKind, ShowId, SpotifyUri, TrackId};
+use crate::types::id::{ChapterId, EpisodeId, IdKind, ShowId, SpotifyUri, TrackId};
 use crate::types::market::MarketSet;
 
 /// An item of a playlist, a player or a queue.
@@ -46,7 +46,7 @@ use crate::types::market::MarketSet;
 /// }
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Item {
     /// A track in Spotify's catalog.
@@ -57,10 +57,17 @@ pub enum Item {
     Local(Box<Track>),
     /// An item that was removed, or is not available to this app or in this market: Spotify sends `null` in its place, in
     /// an entry of a playlist with `added_at`.
-    #[default]
     Removed,
-    /// An item of a type that this version of the crate doesn't know.
+    /// An item of a type that this version of the crate doesn't know, or that the response does not contain because
+    /// `fields` does not select it.
     Unknown(Box<UnknownItem>),
+}
+
+/// An [`Item::Unknown`] without fields.
+impl Default for Item {
+    fn default() -> Self {
+        Item::Unknown(Box::default())
+    }
 }
 
 object! {
@@ -87,7 +94,8 @@ object! {
 }
 
 impl Item {
-    /// Returns the Spotify URI; `None` if the item is removed, or of an unknown type without a URI.
+    /// Returns the Spotify URI; `None` if the item is removed, or of an unknown type without a URI. Spotify sends the URI
+    /// of an episode for a chapter of an audiobook; if it sends none, this is `spotify:chapter:…`.
     ///
     /// For a track that Spotify has replaced for the market, this is the URI of the replacement: see
     /// [`original_uri`](Item::original_uri).
@@ -96,7 +104,8 @@ impl Item {
     /// use tonearm::SpotifyUri;
     /// use tonearm::model::Item;
     ///
-    /// let item: Item = serde_json::from_str(r#"{"id": "7ouMYWpwJ422jRcDASZB7P", "type": "track"}"#)?;
+    /// let json = r#"{"id": "7ouMYWpwJ422jRcDASZB7P", "type": "track"}"#;
+    /// let item: Item = serde_json::from_str(json)?;
     /// let Some(SpotifyUri::Track(id)) = item.uri() else { unreachable!() };
     /// assert_eq!(id, "7ouMYWpwJ422jRcDASZB7P");
     /// # Ok::<(), serde_json::Error>(())
@@ -104,7 +113,14 @@ impl Item {
     pub fn uri(&self) -> Option<SpotifyUri> {
         match self {
             Item::Track(track) | Item::Local(track) => track.uri(),
-            Item::Episode(episode) => episode.uri(),
+            Item::Episode(episode) => {
+                let is_chapter =
+                    episode.kind().is_some_and(|kind| kind.eq_ignore_ascii_case(ChapterId::URI));
+                if is_chapter && episode.links.get(Link::Uri, &episode.id).is_none() {
+                    return Some(ChapterId::from_text(episode.id.as_str()).into());
+                }
+                episode.uri()
+            }
             Item::Removed => None,
             Item::Unknown(unknown) => unknown.uri.clone(),
         }
@@ -113,11 +129,19 @@ impl Item {
     /// Returns the URI of the item as the user added it. For a track that Spotify has replaced for the market, this is
     /// the one in `linked_from`; save, remove and compare items by it.
     ///
+    /// To an app in development mode, Spotify doesn't send `linked_from`: for a replaced track, this is then the URI of
+    /// the replacement. Read the items without a market, or compare them by `isrc` of
+    /// [`external_ids`](super::Track::external_ids). See [markets](crate::guide::recipes#markets).
+    ///
     /// ```
     /// use tonearm::model::Item;
     ///
     /// let item: Item = serde_json::from_str(
-    ///     r#"{"id": "7ouMYWpwJ422jRcDASZB7P", "type": "track", "linked_from": {"id": "4iV5W9uYEdYUVa79Axb7Rh"}}"#,
+    ///     r#"{
+    ///         "id": "7ouMYWpwJ422jRcDASZB7P",
+    ///         "type": "track",
+    ///         "linked_from": {"id": "4iV5W9uYEdYUVa79Axb7Rh"}
+    ///     }"#,
     /// )?;
     /// let uri = item.original_uri().map(|uri| uri.to_string());
     /// assert_eq!(uri.as_deref(), Some("spotify:track:4iV5W9uYEdYUVa79Axb7Rh"));
@@ -129,7 +153,8 @@ impl Item {
     }
 
     /// Returns whether Spotify can add the item to a playlist or the queue. It can add tracks and episodes, but not
-    /// chapters, local files, removed items, items of unknown types and items with a malformed id.
+    /// chapters without the URI of an episode, local files, removed items, items of unknown types and items with a
+    /// malformed id.
     pub fn is_addable(&self) -> bool {
         matches!(self, Item::Track(_) | Item::Episode(_))
             && matches!(self.uri(), Some(SpotifyUri::Track(_) | SpotifyUri::Episode(_)))
@@ -217,10 +242,10 @@ impl<'de> Deserialize<'de> for Item {
     }
 }
 
-/// A missing item is a removed one.
+/// The item is null if it was removed, and missing if `fields` does not select it.
 impl<'de> LenientField<'de> for Item {
     fn missing() -> Option<Self> {
-        Some(Item::Removed)
+        Some(Item::default())
     }
 
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -228,6 +253,10 @@ impl<'de> LenientField<'de> for Item {
     }
 
     fn skip_serializing(&self) -> bool {
+        matches!(self, Item::Unknown(unknown) if **unknown == UnknownItem::default())
+    }
+
+    fn is_null(&self) -> bool {
         matches!(self, Item::Removed)
     }
 }
@@ -401,10 +430,10 @@ impl Kind {
         let word = links.text(Link::Type).filter(|word| !word.is_empty()).or(of_uri);
         match word {
             _ if of_uri == Some("local") => Kind::Local,
-            Some(word) if word.eq_ignore_ascii_case("track") => Kind::Track,
+            Some(word) if word.eq_ignore_ascii_case(TrackId::URI) => Kind::Track,
             // A chapter of an audiobook, in playlists and players.
-            Some(word) if word.eq_ignore_ascii_case("chapter") => Kind::Episode,
-            Some(word) if word.eq_ignore_ascii_case("episode") => Kind::Episode,
+            Some(word) if word.eq_ignore_ascii_case(ChapterId::URI) => Kind::Episode,
+            Some(word) if word.eq_ignore_ascii_case(EpisodeId::URI) => Kind::Episode,
             None if has_show => Kind::Episode,
             None if has_album => Kind::Track,
             _ => Kind::Unknown,

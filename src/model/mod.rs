@@ -22,8 +22,9 @@
 //!
 //! let album: Album = serde_json::from_str(
 //!     r#"{
-//!         "id": "382ObEPsp2rxGrnsizN5TX", "type": "album", "name": "TRON", "album_type": "album",
-//!         "release_date": "2010-12", "uri": "spotify:album:382ObEPsp2rxGrnsizN5TX"
+//!         "id": "382ObEPsp2rxGrnsizN5TX", "type": "album", "name": "TRON",
+//!         "album_type": "album", "release_date": "2010-12",
+//!         "uri": "spotify:album:382ObEPsp2rxGrnsizN5TX"
 //!     }"#,
 //! )?;
 //! assert_eq!(album.uri().unwrap().to_string(), "spotify:album:382ObEPsp2rxGrnsizN5TX");

@@ -29,7 +29,7 @@ related_objects! {
         progress_ms: Option<u64>,
         /// `true` if the player plays; `false` if it is paused.
         is_playing: bool,
-        /// The item; `None` for advertisements, in private sessions, and for episodes if the call doesn't request them.
+        /// The item; `None` for advertisements, and for episodes if the call doesn't request them.
         item: Option<Item>,
         /// The type of the item.
         currently_playing_type: Option<PlayingType>,

@@ -43,7 +43,8 @@ related_objects! {
     /// # let server = tonearm::fake::Server::start()?;
     /// # let spotify = server.client()?;
     /// let playlist = spotify.get_playlist(&server.catalog().playlists()[0]).send()?;
-    /// println!("{}: {:?} items", playlist.name, playlist.items.as_ref().and_then(|page| page.total));
+    /// let total = playlist.items.as_ref().and_then(|page| page.total);
+    /// println!("{}: {total:?} items", playlist.name);
     /// for entry in playlist.items.iter().flatten() {
     ///     println!("{:?}", entry.item.name());
     /// }

@@ -22,7 +22,8 @@ object! {
     /// # let spotify = server.client()?;
     /// let found = spotify.search("a", [SearchType::Album, SearchType::Artist]).limit(5).send()?;
     /// for album in found.albums.iter().flatten() {
-    ///     println!("{} ({:?})", album.name, album.release_date.as_ref().and_then(|date| date.year()));
+    ///     let year = album.release_date.as_ref().and_then(|date| date.year());
+    ///     println!("{} ({year:?})", album.name);
     /// }
     /// assert!(found.tracks.is_none(), "the call doesn't request tracks");
     /// # }

@@ -10,9 +10,9 @@ use crate::json::value::Value;
 /// use tonearm::Checkpoint;
 ///
 /// # let spotify = tonearm::Spotify::from_token("token")?;
-/// let checkpoint: Checkpoint = serde_json::from_str(r#"{"offset":100}"#).expect("a stored checkpoint");
+/// let checkpoint: Checkpoint = serde_json::from_str(r#"{"offset":100}"#)?;
 /// let remaining = spotify.get_my_saved_tracks().start_at(&checkpoint).collect_all()?;
-/// # Ok::<(), tonearm::Error>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// A program that continues later stores it as JSON: `{"offset":100}`.

@@ -54,8 +54,28 @@ impl<P: Paged> Pages<P> {
         Pages { cursor: PageCursor::new(call), page: std::marker::PhantomData }
     }
 
-    /// Returns where the next page begins. After an error it is where the failed page begins; at the end of the list
-    /// it is where new items would be.
+    /// Returns where the next page begins. After an error it is where the failed page begins.
+    ///
+    /// At the end of a list with offsets, it is where new items would be. The last page of a list with
+    /// cursors, such as the followed artists, links to no next one, so at the end it is where the last page begins: a
+    /// program that continues there reads that page again. Store the checkpoint only while the page has a next one:
+    ///
+    /// ```
+    /// # #[cfg(feature = "fake")] {
+    /// # use tonearm::Checkpoint;
+    /// # let server = tonearm::fake::Server::start()?;
+    /// # let spotify = server.client()?;
+    /// let mut stored: Option<Checkpoint> = None;
+    /// let mut pages = spotify.get_my_followed_artists().pages();
+    /// while let Some(page) = pages.next().transpose()? {
+    ///     stored = page.next.is_some().then(|| pages.checkpoint().clone());
+    /// }
+    /// assert_eq!(stored, None, "the list has ended");
+    /// # let again = spotify.get_my_followed_artists().start_at(pages.checkpoint());
+    /// # assert!(!again.collect_all()?.is_empty());
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn checkpoint(&self) -> &Checkpoint {
         &self.cursor.checkpoint
     }
@@ -211,7 +231,7 @@ impl<P: Paged> Items<P> {
     }
 
     /// Returns where the next item is, for pagination that continues another time. In a list with cursors, it is
-    /// where the page of the next item begins.
+    /// where the page of the next item begins, and at the end the last page: see [`Pages::checkpoint`].
     ///
     /// ```no_run
     /// # let spotify = tonearm::Spotify::from_token("token")?;

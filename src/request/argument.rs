@@ -129,8 +129,10 @@ pub trait IntoText<T> {
 /// ```
 /// # use tonearm::{*, param::*};
 /// # let spotify = Spotify::from_token("token")?;
-/// let request = spotify.are_albums_saved(["382ObEPsp2rxGrnsizN5TX, 1A2GTWGtFfWp7KSQTwWOyo"]).request()?;
-/// assert_eq!(request.query_value("ids").as_deref(), Some("382ObEPsp2rxGrnsizN5TX,1A2GTWGtFfWp7KSQTwWOyo"));
+/// let ids = "382ObEPsp2rxGrnsizN5TX, 1A2GTWGtFfWp7KSQTwWOyo";
+/// let request = spotify.are_albums_saved([ids]).request()?;
+/// let sent = "382ObEPsp2rxGrnsizN5TX,1A2GTWGtFfWp7KSQTwWOyo";
+/// assert_eq!(request.query_value("ids").as_deref(), Some(sent));
 /// # Ok::<(), Error>(())
 /// ```
 ///

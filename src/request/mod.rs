@@ -26,7 +26,7 @@ pub use jpeg::Jpeg;
 pub(crate) use print::{write_text, write_values};
 pub use timestamped_id::TimestampedId;
 pub use tuning::Tuning;
-use value::QUERY;
+use value::{QUERY, rename_fields};
 
 /// One HTTP request to Spotify: method, path, query and body, without token and headers.
 ///
@@ -102,7 +102,13 @@ impl Request {
                     }));
                 }
                 (ParamLocation::Query, Some(value)) => {
-                    query.push((param.key.clone(), value.clone()));
+                    let value = match value {
+                        Value::Text(fields) if !param.renames.is_empty() => {
+                            Value::text(&rename_fields(fields.as_str(), param.renames))
+                        }
+                        value => value.clone(),
+                    };
+                    query.push((param.key.clone(), value));
                 }
                 (ParamLocation::Body, Some(value)) if param.kind == ParamKind::Jpeg => {
                     text = Some(Body::Text { content_type: "image/jpeg", text: value.clone() });

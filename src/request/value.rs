@@ -62,3 +62,37 @@ impl BadValue {
         BadValue { is_too_large: true, ..BadValue::new(&number.to_string(), problem) }
     }
 }
+
+/// A field filter such as `items(track(name)),total` with some fields under another name.
+pub(super) fn rename_fields(filter: &str, renames: &[(&str, &str)]) -> String {
+    let is_end = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
+    let mut renamed = String::with_capacity(filter.len());
+    for part in filter.split_inclusive(is_end) {
+        let name = part.trim_end_matches(is_end);
+        let to = renames.iter().find(|(from, _)| *from == name).map_or(name, |(_, to)| to);
+        renamed.push_str(to);
+        renamed.push_str(part.get(name.len()..).unwrap_or_default());
+    }
+    renamed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_renamed_as_whole_words() {
+        let renames = [("track", "item")];
+        for (text, expected) in [
+            ("items(track(name,uri)),total", "items(item(name,uri)),total"),
+            ("items.track.name", "items.item.name"),
+            ("track", "item"),
+            ("!track", "!item"),
+            ("items(track_number,tracks,my_track)", "items(track_number,tracks,my_track)"),
+            ("", ""),
+            ("päivä,track", "päivä,item"),
+        ] {
+            assert_eq!(rename_fields(text, &renames), expected);
+        }
+    }
+}

@@ -31,8 +31,8 @@ pub struct Cooldown {
     pub kind: CooldownKind,
     /// Its end, by the clock of this machine.
     pub until: Timestamp,
-    /// The time at which Spotify reported it, by the same clock. If this is in the future, the clock was wrong, and the
-    /// limit is ignored.
+    /// The time at which Spotify reported it, by the same clock; `None` if a store has not kept it. If this is in the
+    /// future, the clock was wrong, and the limit is ignored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
 }

@@ -8,13 +8,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use ureq::http::{HeaderMap, HeaderValue};
 
-/// The header with the [`Order`] of a request: its numbers, separated by dots.
+/// The header with the position of a request: the numbers of `Order`, separated by dots.
 pub(crate) const HEADER: &str = "x-tonearm-order";
 
 /// The value of the header `server` in the responses of a fake server.
 pub(crate) const FAKE_SERVER: &str = "fake-spotify";
 
-/// The position of a request.
+/// The position of a request, as the fake server reads it.
+#[cfg(feature = "fake")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Order {
     pub(crate) process: u32,
@@ -23,6 +24,7 @@ pub(crate) struct Order {
     pub(crate) index: Option<u64>,
 }
 
+#[cfg(feature = "fake")]
 impl Order {
     /// Reads the value of the header.
     pub(crate) fn parse(text: &str) -> Option<Self> {

@@ -54,6 +54,8 @@ struct Limit {
     until: Instant,
     /// The same moment by the wall clock, which continues while the machine sleeps.
     end: Timestamp,
+    /// The time at which Spotify reported it, if it is known.
+    since: Option<Timestamp>,
 }
 
 impl Limit {
@@ -128,7 +130,7 @@ impl RateLimiter {
         let cooldown = |limit: &Limit| Cooldown {
             kind: service.cooldown(limit.kind, limit.method, limit.path.clone()),
             until: limit.end,
-            since: None,
+            since: limit.since,
         };
         active.map(cooldown).collect()
     }
@@ -151,7 +153,8 @@ impl RateLimiter {
         for cooldown in cooldowns.iter().filter(|cooldown| cooldown.is_active(wall)) {
             let Some((kind, method, path)) = shared.service.limit(&cooldown.kind) else { continue };
             let until = now + cooldown.left(wall).min(LONGEST);
-            let limit = Limit { kind, method, path, until, end: cooldown.until };
+            let (end, since) = (cooldown.until, cooldown.since);
+            let limit = Limit { kind, method, path, until, end, since };
             match limits.iter_mut().find(|known| known.is_same(&limit)) {
                 Some(known) if known.end >= limit.end => {}
                 Some(known) => *known = limit,
@@ -202,13 +205,15 @@ impl RateLimiter {
         let millis = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
         let end = Timestamp::from_unix_millis(wall.unix_millis().saturating_add(millis));
         let (method, path) = (endpoint.method, endpoint.path.clone());
-        let limit = Limit { kind, method, path: path.clone(), until: now + wait, end };
+        let since = Some(wall);
+        let limit = Limit { kind, method, path: path.clone(), until: now + wait, end, since };
         let mut limits = lock(&self.limits);
         let until = match limits.iter_mut().find(|known| known.is_same(&limit)) {
             // A delayed response does not shorten the limit.
             Some(known) if known.until >= limit.until && known.end > wall => return known.until,
             Some(known) => {
                 known.until = limit.until;
+                known.since = since;
                 known.end = known.end.max(end);
                 limit.until
             }
@@ -223,7 +228,7 @@ impl RateLimiter {
         self.is_free.store(false, Ordering::Release);
         if let Some(Shared { service, store, .. }) = &self.shared {
             let kind = service.cooldown(kind, method, path);
-            store.save(&Cooldown { kind, until: end, since: Some(wall) });
+            store.save(&Cooldown { kind, until: end, since });
         }
         until
     }
@@ -380,9 +385,11 @@ mod tests {
         ] {
             let cooldown =
                 Cooldown { kind: CooldownKind::Rate, until: at(until), since: Some(at(since)) };
-            *lock(&store.0) = vec![cooldown];
+            *lock(&store.0) = vec![cooldown.clone()];
             let limits = RateLimiter::new(None).shared(Service::WebApi, Some(store.clone()));
             assert_eq!(limits.acquire(&GET_ME, Instant::now()).is_err(), is_limited, "{until}");
+            let active = if is_limited { vec![cooldown] } else { Vec::new() };
+            assert_eq!(limits.cooldowns(), active);
         }
     }
 

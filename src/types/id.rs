@@ -85,7 +85,14 @@ impl Display for InvalidId {
             Problem::Empty => f.write_str(", found empty text"),
             Problem::Word if found.is_empty() => f.write_str(", found empty text"),
             Problem::Bare | Problem::Name | Problem::Word => write!(f, ", found {quoted}"),
-            Problem::Form => write!(f, ", found {quoted} ({} characters)", found.chars().count()),
+            Problem::Form => {
+                let (before, length) = match reference(found) {
+                    Some((_, id)) => ("with an id of ", id.chars().count()),
+                    None => ("", found.chars().count()),
+                };
+                let plural = if length == 1 { "" } else { "s" };
+                write!(f, ", found {quoted} ({before}{length} character{plural})")
+            }
             Problem::OtherKind => {
                 let kind = reference(found).map(|(kind, _)| kind.to_owned()).unwrap_or_default();
                 write!(f, ", found the {} {quoted}", Escaped(&kind, 40))
@@ -342,7 +349,9 @@ macro_rules! spotify_uri {
         /// A URI of any kind: `spotify:album:…`, `spotify:user:…`.
         ///
         /// Parses URIs and links. A bare id is an error, because its kind is unknown. In a response, other text is read as
-        /// [`SpotifyUri::Other`], and a call rejects it as an argument.
+        /// [`SpotifyUri::Other`]. A call rejects that as an argument, with one exception: `context_uri` of
+        /// [`start_playback`](crate::Spotify::start_playback) accepts the saved tracks of a user,
+        /// `spotify:user:…:collection`, which are [`SpotifyUri::Other`] too.
         ///
         /// ```
         /// use tonearm::SpotifyUri;
@@ -361,7 +370,8 @@ macro_rules! spotify_uri {
             )*
             /// A file on the user's machine, `spotify:local:…`: the whole URI.
             Local(Box<str>),
-            /// A URI of a kind that this version of the crate doesn't know, or with a malformed id: the whole URI.
+            /// The saved tracks of a user, `spotify:user:…:collection`, a URI of a kind that this version of the crate
+            /// doesn't know, or one with a malformed id: the whole URI.
             Other(Box<str>),
         }
 

@@ -138,7 +138,8 @@ impl<'de> Deserialize<'de> for Market {
 ///
 /// let markets: MarketSet = serde_json::from_str(r#"["FI", "SE"]"#)?;
 /// assert!(markets.contains(Market::FI) && !markets.contains(Market::NO));
-/// assert_eq!(markets.iter().map(|market| market.to_string()).collect::<Vec<_>>(), ["FI", "SE"]);
+/// let codes = markets.iter().map(|market| market.to_string()).collect::<Vec<_>>();
+/// assert_eq!(codes, ["FI", "SE"]);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]

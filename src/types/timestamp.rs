@@ -41,7 +41,19 @@ const DAY: i64 = 86_400_000;
 /// 0000-01-01T00:00:00Z and 9999-12-31T23:59:59.999Z.
 const RANGE: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_799_999;
 
-/// A date in UTC, from [`Timestamp::date`]. It prints as `2017-05-26`.
+/// A date in UTC, from [`Timestamp::date`] or from text. It prints and parses as `2017-05-26`.
+///
+/// [`Timestamp::from_date`] converts it to the time 00:00 UTC:
+///
+/// ```
+/// use tonearm::{Date, Timestamp};
+///
+/// let date: Date = "2026-11-30".parse()?;
+/// let start = Timestamp::from_date(date.year, date.month, date.day);
+/// assert_eq!(start.map(|start| start.to_string()).as_deref(), Some("2026-11-30T00:00:00Z"));
+/// assert!("2026-02-30".parse::<Date>().is_err());
+/// # Ok::<(), tonearm::Error>(())
+/// ```
 ///
 /// The features `chrono`, `jiff` and `time` convert a [`Timestamp`] to a type with more methods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -61,13 +73,31 @@ impl Display for Date {
     }
 }
 
-/// The error returned when parsing text that isn't a time in RFC 3339.
+/// Only a date of the calendar, in the years 0 to 9999, with all ten characters.
+impl FromStr for Date {
+    type Err = InvalidTimestamp;
+
+    fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
+        let midnight = parse(format!("{}T00:00:00Z", text.trim()).as_bytes());
+        let date = midnight.map(|millis| Timestamp { millis }.date());
+        date.ok_or_else(|| InvalidTimestamp {
+            expected: "a date such as `2017-05-26`",
+            found: text.into(),
+        })
+    }
+}
+
+/// The error returned when parsing text that isn't a time in RFC 3339, or a date.
 #[derive(Clone, PartialEq, Eq)]
-pub struct InvalidTimestamp(Box<str>);
+pub struct InvalidTimestamp {
+    /// The expected text, with an example.
+    expected: &'static str,
+    found: Box<str>,
+}
 
 impl Display for InvalidTimestamp {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "expected a time such as `2017-05-26T00:00:00Z`, found {}", Quoted(&self.0))
+        write!(f, "expected {}, found {}", self.expected, Quoted(&self.found))
     }
 }
 
@@ -76,7 +106,7 @@ text_error!(InvalidTimestamp);
 impl InvalidTimestamp {
     /// The text that was parsed.
     pub(crate) fn found(&self) -> &str {
-        &self.0
+        &self.found
     }
 }
 
@@ -96,7 +126,8 @@ impl Timestamp {
         Timestamp { millis: millis.clamp(*RANGE.start(), *RANGE.end()) }
     }
 
-    /// Creates a timestamp from a date, with the time 00:00 UTC; `None` for a date that isn't in the calendar.
+    /// Creates a timestamp from a date, with the time 00:00 UTC; `None` for a date that isn't in the calendar. A [`Date`]
+    /// parses text such as `2017-05-26`.
     pub fn from_date(year: u16, month: u8, day: u8) -> Option<Self> {
         let (year, month, day) = (i64::from(year), i64::from(month), i64::from(day));
         let exists =
@@ -275,7 +306,10 @@ impl FromStr for Timestamp {
         parse(text.trim().as_bytes())
             .filter(|millis| RANGE.contains(millis))
             .map(|millis| Timestamp { millis })
-            .ok_or_else(|| InvalidTimestamp(text.into()))
+            .ok_or_else(|| InvalidTimestamp {
+                expected: "a time such as `2017-05-26T00:00:00Z`",
+                found: text.into(),
+            })
     }
 }
 
@@ -384,6 +418,29 @@ mod tests {
             "9999-12-31T23:59:59.999Z",
         ] {
             assert_eq!(text.parse::<Timestamp>().map(|moment| moment.to_string()), Ok(text.into()));
+        }
+    }
+
+    #[test]
+    fn dates_of_the_calendar_are_parsed() {
+        for text in ["0000-01-01", "2024-02-29", "2026-11-30", "9999-12-31"] {
+            assert_eq!(text.parse::<Date>().map(|date| date.to_string()), Ok(text.into()));
+        }
+        for text in [
+            "",
+            "2026-11-3",
+            "2026-11-31",
+            "2023-02-29",
+            "2026-00-10",
+            "2026-13-01",
+            "2026-11-00",
+            "20261130",
+            "2026/11/30",
+            "+026-11-30",
+            "2026-11-30T00:00:00Z",
+        ] {
+            let error = text.parse::<Date>().unwrap_err().to_string();
+            assert_eq!(error, format!("expected a date such as `2017-05-26`, found `{text}`"));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use insta::assert_snapshot;
@@ -177,22 +177,46 @@ fn lock_excludes_other_stores_until_the_deadline() {
 
 #[cfg(unix)]
 #[test]
-fn old_temporary_files_of_killed_processes_are_deleted() {
+fn incomplete_files_of_killed_processes_are_deleted() {
     let folder = Folder::new();
     let store = FileStore::at(folder.file(), "id");
     store.save(&token("BQ", "AQ", 3600)).unwrap();
-    let old = folder.file().with_file_name("mira.json.0123456789abcdef.new");
-    let new = folder.file().with_file_name("mira.json.fedcba9876543210.new");
-    let other = folder.file().with_file_name("mira.json.mine.new");
-    for path in [&old, &new, &other] {
-        fs::write(path, "{}").unwrap();
-    }
-    let hour_ago = std::time::SystemTime::now() - Duration::from_secs(3600);
-    for path in [&old, &other] {
-        fs::File::options().write(true).open(path).unwrap().set_modified(hour_ago).unwrap();
-    }
+    let beside = |name: &str, text: &str| {
+        let path = folder.file().with_file_name(format!("mira.json.{name}.new"));
+        fs::write(&path, text).unwrap();
+        path
+    };
+    let incomplete = beside("0123456789abcdef", "{");
+    let newer = beside("fedcba9876543210", r#"{"tonearm":2,"secret":"AQ"}"#);
+    let other = beside("mine", "{");
     lock(&store);
-    assert!(!old.exists() && new.exists() && other.exists());
+    assert!(!incomplete.exists() && newer.exists() && other.exists());
+}
+
+// The holder of the lock completes or removes the new files of other programs.
+#[test]
+fn save_without_the_lock_loses_no_token_to_its_holder() {
+    let folder = Folder::new();
+    let store = FileStore::at(folder.file(), "id");
+    let is_done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let other = FileStore::at(folder.file(), "id");
+            while !is_done.load(Ordering::Relaxed) {
+                lock(&other);
+            }
+        });
+        let saved = std::panic::catch_unwind(|| {
+            for number in 1..=100 {
+                let refresh_token = format!("AQ-{number}");
+                store.save(&token("BQ", &refresh_token, 3600)).unwrap();
+                let stored = store.load().unwrap().unwrap();
+                assert_eq!(stored.refresh_token().unwrap().reveal(), refresh_token);
+            }
+        });
+        is_done.store(true, Ordering::Relaxed);
+        saved.unwrap();
+    });
 }
 
 // The program was killed after it wrote the new token and before it renamed the file.
@@ -218,15 +242,7 @@ fn next_process_completes_an_interrupted_rename() {
     lock(&store);
     assert_eq!(refresh_token().as_deref(), Some("AQ-3"));
     let names = folder.names();
-    assert_eq!(
-        names,
-        [
-            "mira.json",
-            "mira.json.0000000000000004.new",
-            "mira.json.000000000000000f.new",
-            "mira.json.lock"
-        ]
-    );
+    assert_eq!(names, ["mira.json", "mira.json.000000000000000f.new", "mira.json.lock"]);
     // The same with the first login.
     fs::remove_file(folder.file()).unwrap();
     fs::write(beside("0000000000000001"), &texts[0]).unwrap();
@@ -388,15 +404,10 @@ fn what_was_written_over_reserved_room_is_put_in_place() {
     fs::write(beside(2), &new[..new.len() - 10]).unwrap();
     fs::write(beside(3), " ".repeat(4000)).unwrap();
     fs::write(beside(4), "").unwrap();
-    let hour_ago = std::time::SystemTime::now() - Duration::from_secs(3600);
-    for number in [3, 4] {
-        let file = fs::File::options().write(true).open(beside(number)).unwrap();
-        file.set_modified(hour_ago).unwrap();
-    }
     lock(&store);
     let stored = store.load().unwrap().unwrap();
     assert_eq!(stored.refresh_token().unwrap().reveal(), "AQ-2");
-    assert_eq!(folder.names(), ["mira.json", "mira.json.0000000000000002.new", "mira.json.lock"]);
+    assert_eq!(folder.names(), ["mira.json", "mira.json.lock"]);
 }
 
 #[cfg(unix)]

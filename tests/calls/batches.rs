@@ -6,6 +6,8 @@ use super::support::{Reply, Seen, Server, json};
 use tonearm::param::TimestampedId;
 use tonearm::{AlbumId, Error, Event, SpotifyUri, Timestamp, TrackId};
 
+const URIS: [&str; 2] =
+    ["spotify:track:4iV5W9uYEdYUVa79Axb7Rh", "spotify:track:7ouMYWpwJ422jRcDASZB7P"];
 const PLAYLIST: &str = "3cEYpjA9oz9GiPac4AsH4n";
 
 fn ids(range: std::ops::RangeInclusive<u32>) -> Vec<String> {
@@ -138,6 +140,36 @@ fn addition_that_may_have_taken_effect_is_uncertain() {
 }
 
 #[test]
+fn single_addition_that_may_have_taken_effect_is_uncertain() {
+    for failure in [Reply::Last(Vec::new()), json(504, "")] {
+        let server = Server::canned([failure, json(201, r#"{"snapshot_id":"a"}"#)]);
+        let spotify = server.client();
+        let error = spotify.add_playlist_items(PLAYLIST, URIS).send().unwrap_err();
+        assert!(error.may_have_taken_effect(), "{error}");
+        let Error::PartialWrite(partial) = error else { panic!("{error}") };
+        assert!(partial.completed.is_empty() && partial.remaining.is_empty());
+        assert_eq!(partial.uncertain, URIS);
+        assert!(partial.checkpoint().is_some());
+        assert!(partial.resume(&spotify).is_err());
+        assert_eq!(server.seen().len(), 1);
+        partial.clone().uncertain_took_effect(true).resume(&spotify).unwrap();
+        assert_eq!(server.seen().len(), 1);
+        partial.uncertain_took_effect(false).resume(&spotify).unwrap();
+        assert_eq!(server.seen().len(), 2);
+    }
+    // Nothing is uncertain if the request was rejected, or if the call has no list.
+    for failure in [Reply::Last(Vec::new()), json(400, "")] {
+        let server = Server::start(move |_, _| failure.clone());
+        let spotify = server.client();
+        let error = spotify.skip_to_next().send().unwrap_err();
+        assert!(!matches!(error, Error::PartialWrite(_)), "{error}");
+    }
+    let server = Server::canned([json(400, "")]);
+    let error = server.client().add_playlist_items(PLAYLIST, URIS).send().unwrap_err();
+    assert!(matches!(error, Error::Status(_)), "{error}");
+}
+
+#[test]
 fn idempotent_write_that_may_have_taken_effect_remains() {
     for failure in [Reply::Last(Vec::new()), json(504, "")] {
         let server = Server::start(move |_, number| match number {
@@ -262,7 +294,7 @@ fn save_items_accepts_typed_ids_uris_and_links() {
     );
     let chapter =
         spotify.save_items(["spotify:chapter:0IsXVP0JmcB2adSE338GkK"]).send().unwrap_err();
-    insta::assert_snapshot!(chapter, @"save_items: `uris`: expected a URI of the kind track or album or episode or show or audiobook or artist or user or playlist, found `spotify:chapter:0IsXVP0JmcB2adSE338GkK`; nothing was sent");
+    insta::assert_snapshot!(chapter, @"save_items: `uris`: expected a URI of the kind track, album, episode, show, audiobook, artist, user or playlist, found `spotify:chapter:0IsXVP0JmcB2adSE338GkK`; nothing was sent");
     let bare = spotify.save_items(["382ObEPsp2rxGrnsizN5TX"]).send().unwrap_err();
     insta::assert_snapshot!(bare, @"save_items: `uris`: expected a URI such as `spotify:track:…` or a link, found `382ObEPsp2rxGrnsizN5TX`; nothing was sent");
     assert_eq!(server.seen().len(), 3);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Barrier};
 
-use super::support::{Reply, Seen, Server, json};
+use super::support::{Reply, Seen, Server, answer, json};
 use tonearm::param::TimestampedId;
 use tonearm::{Error, QuotaMode, Spotify, Timestamp};
 
@@ -93,6 +93,44 @@ fn fallback_is_not_remembered_if_it_fails_too() {
 }
 
 #[test]
+fn a_403_without_a_reason_means_that_the_endpoint_is_unavailable() {
+    for body in [
+        FORBIDDEN,
+        r#"{"error":{"status":403}}"#,
+        r#"{"error":{"status":403,"message":null}}"#,
+        r#"{"error":{"status":403,"message":""}}"#,
+        "",
+        "Forbidden",
+    ] {
+        let server = Server::start(move |seen, _| match is_library(seen) {
+            true => json(200, "[true]"),
+            false if body.starts_with('{') => json(403, body),
+            false => answer(403, &[("content-type", "text/plain")], body.as_bytes()),
+        });
+        let spotify = server.client();
+        assert_eq!(spotify.are_tracks_saved([TRACK]).send().unwrap(), [true], "{body}");
+        // An endpoint without a fallback endpoint.
+        let error = spotify.get_audio_features(TRACK).send().unwrap_err();
+        assert!(matches!(error, Error::EndpointUnavailable(_)), "{body}: {error}");
+        assert_eq!(error.status(), Some(403));
+        // An endpoint that is available to every app.
+        let error = spotify.get_me().send().unwrap_err();
+        assert!(matches!(error, Error::Forbidden(_)), "{body}: {error}");
+    }
+}
+
+#[test]
+fn a_fake_server_sends_a_403_without_a_body() {
+    let server = tonearm::fake::Server::start().unwrap();
+    let spotify = server.client().unwrap();
+    let empty = tonearm::fake::Reply::new(403);
+    server.script("/me/tracks/contains").then(empty);
+    assert_eq!(spotify.are_tracks_saved([TRACK]).send().unwrap(), [false]);
+    let paths: Vec<_> = server.requests().into_iter().map(|sent| sent.path).collect();
+    assert_eq!(paths, ["/v1/me/tracks/contains", "/v1/me/library/contains"]);
+}
+
+#[test]
 fn other_403_errors_do_not_trigger_the_fallback() {
     type Is = fn(&Error) -> bool;
     let refusals: [(&str, Is); 6] = [
@@ -111,9 +149,11 @@ fn other_403_errors_do_not_trigger_the_fallback() {
             r#"{"error":{"status":403,"message":"You cannot add tracks to a playlist you don't own."}}"#,
             |error| matches!(error, Error::NotPlaylistOwner(_)),
         ),
-        // Bodies such as a proxy returns.
-        ("Forbidden", |error| matches!(error, Error::Forbidden(_))),
-        ("", |error| matches!(error, Error::Forbidden(_))),
+        // A body such as a proxy returns.
+        ("<html><h1>403 Forbidden</h1></html>", |error| matches!(error, Error::Forbidden(_))),
+        (r#"{"error":{"status":403,"message":"","reason":"OTHER"}}"#, |error| {
+            matches!(error, Error::Forbidden(_))
+        }),
     ];
     for (body, is_it) in refusals {
         let server = Server::start(move |_, _| json(403, body));

@@ -59,19 +59,19 @@ fn the_guide_has_a_line_for_each_call_with_aliases() {
     has("# Methods of rspotify");
     has("# Methods of spotipy");
     has(
-        "| `start_context_playback`<br>`start_uris_playback`<br>`resume_playback` | [`start_playback`](crate::Spotify::start_playback) |",
+        "| `start_context_playback`<br>`start_uris_playback`<br>`resume_playback` | [`start_playback`](crate::Spotify::start_playback) | all | the same |",
     );
     has(
-        "| `current_user_top_tracks`<br>`current_user_top_tracks_manual` | [`get_my_top_tracks`](crate::Spotify::get_my_top_tracks) |",
+        "| `current_user_top_tracks`<br>`current_user_top_tracks_manual` | [`get_my_top_tracks`](crate::Spotify::get_my_top_tracks) | all | the same |",
     );
     has(
-        "| `current_user_saved_tracks_contains` | [`are_tracks_saved`](crate::Spotify::are_tracks_saved)<br>in development mode: [`are_items_saved`](crate::Spotify::are_items_saved) |",
+        "| `current_user_saved_tracks_contains` | [`are_tracks_saved`](crate::Spotify::are_tracks_saved) | extended | [`are_items_saved`](crate::Spotify::are_items_saved) |",
     );
     has(
-        "| `track_features` | [`get_audio_features`](crate::Spotify::get_audio_features)<br>in development mode: unavailable |",
+        "| `track_features` | [`get_audio_features`](crate::Spotify::get_audio_features) | legacy | unavailable |",
     );
     has(
-        "| `search_markets` | [`search_for`](crate::Spotify::search_for) with the setter `market`, once for each market. |",
+        "| `search_markets` | [`search_for`](crate::Spotify::search_for) with the setter `market`, once for each market. | | |",
     );
 }
 

@@ -161,14 +161,6 @@ fn invalid_owner_only_is_reported() {
 #[test]
 fn misplaced_idempotent_and_unavailable_status_are_reported() {
     assert_messages(
-        &unavailable(
-            r#"{ endpoint = "get_saved_albums", renames = { track = "item" } }"#,
-            "Page<SavedAlbum>",
-            LIMIT,
-        ),
-        &["`renames` is for endpoints with a parameter that has `field_filter = true`"],
-    );
-    assert_messages(
         &entry("get_zoo", "/zoo", "idempotent = false"),
         &[
             "only `idempotent = false` is allowed, and only for a PUT or DELETE: the method decides for all others",

@@ -381,6 +381,17 @@ fn pointer_without_an_item_is_reported() {
 }
 
 #[test]
+fn misplaced_renames_are_reported() {
+    assert_snapshot!(problems_after(TITLE, r#"{ name = "title", in = "query", renames = { track = "item" }, type = "String", example = "Tron","#), @r#"
+    spec/albums.toml:19:49: `renames` is for a parameter with `field_filter = true`
+       |
+    19 |     { name = "title", in = "query", renames = { track = "item" }, type = "String", example = "Tron", doc = "A title." },
+       |                                                 ^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
 fn misplaced_field_filter_is_reported() {
     assert_snapshot!(problems_after(TITLE, r#"{ name = "title", in = "query", field_filter = true, required = true, type = "String", example = "Tron","#), @r#"
     spec/albums.toml:19:14: `field_filter` is for an optional parameter in the query

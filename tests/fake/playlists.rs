@@ -574,6 +574,13 @@ fn documented_field_filters_decode() {
     let fields = documented_fields("get_playlist_tracks");
     let found = spotify.get_playlist_tracks(id).fields(fields).send().unwrap();
     assert!(found.total > Some(0) && !found.items.is_empty());
+    // Spotify's old name of the field, and no item.
+    let found = spotify.get_playlist_items(id).fields("items(added_at,track(uri,name)),total");
+    let found = found.send().unwrap();
+    assert!(found.items.iter().any(|entry| entry.item.name().is_some_and(|name| !name.is_empty())));
+    let found = spotify.get_playlist_items(id).fields("items(added_at)").send().unwrap();
+    assert!(found.items.iter().all(|entry| matches!(entry.item, Item::Unknown(_))));
+    assert!(found.items[0].added_at.is_some() && found.items[0].item.uri().is_none());
     // The error names the field that is not selected.
     let error = spotify.get_playlist(id).fields("name").send().unwrap_err();
     insta::assert_snapshot!(error, @r#"get_playlist: cannot decode the response: missing field `id` at line 1 column 38, near `{"name":"Copper mornings in Ostervik"}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);

@@ -51,7 +51,7 @@ fn invalid_arguments_are_rejected_before_sending() {
         Err(error @ Error::InvalidArgument(_)) => error.to_string(),
         other => panic!("{other:?}"),
     };
-    insta::assert_snapshot!(text(spotify.follow_playlist("x").request()), @"follow_playlist: `playlist_id`: expected a playlist id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `x` (1 characters); nothing was sent");
+    insta::assert_snapshot!(text(spotify.follow_playlist("x").request()), @"follow_playlist: `playlist_id`: expected a playlist id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `x` (1 character); nothing was sent");
     insta::assert_snapshot!(text(spotify.are_albums_saved(["spotify:track:7ouMYWpwJ422jRcDASZB7P"]).request()), @"are_albums_saved: `album_ids`: expected an album id, URI or link, found the track `spotify:track:7ouMYWpwJ422jRcDASZB7P`; nothing was sent");
     insta::assert_snapshot!(text(spotify.get_my_saved_tracks().limit(0).request()), @"get_my_saved_tracks: `limit`: expected a number from 1 to 50, found 0; nothing was sent");
     insta::assert_snapshot!(text(spotify.get_my_saved_tracks().limit(51).request()), @"get_my_saved_tracks: `limit`: expected a number from 1 to 50, found 51; nothing was sent");
@@ -63,7 +63,7 @@ fn invalid_arguments_are_rejected_before_sending() {
     insta::assert_snapshot!(text(spotify.search(" ", [tonearm::SearchType::Track]).request()), @"search: `q`: expected text, found empty text; nothing was sent");
     insta::assert_snapshot!(text(spotify.create_playlist("").request()), @"create_playlist: `name`: expected text, found empty text; nothing was sent");
     insta::assert_snapshot!(text(spotify.get_category("..").request()), @"get_category: `category_id`: expected a category id, found `..`; nothing was sent");
-    insta::assert_snapshot!(text(spotify.start_playback().context_uri("spotify:a\nb").request()), @r"start_playback: `context_uri`: expected a URI of the kind album or artist or playlist or show or collection, found `spotify:a\nb`; nothing was sent");
+    insta::assert_snapshot!(text(spotify.start_playback().context_uri("spotify:a\nb").request()), @r"start_playback: `context_uri`: expected a URI of the kind album, artist, playlist, show or collection, found `spotify:a\nb`; nothing was sent");
     assert!(spotify.get_my_saved_tracks().limit(0).send().is_err());
     assert!(spotify.get_my_saved_tracks().limit(0).send_raw().is_err());
     assert!(spotify.get_my_saved_tracks().limit(0).items().next().unwrap().is_err());

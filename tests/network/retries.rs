@@ -86,6 +86,9 @@ fn long_rate_limit_is_returned_and_remembered() {
     let until = limit.until.unix_seconds();
     assert!((before + 86_207..=now + 86_208).contains(&until), "{before}, {until}, {now}");
     assert_eq!((error.status(), error.is_retryable()), (Some(429), true));
+    let [cooldown] = &spotify.cooldowns()[..] else { panic!("{:?}", spotify.cooldowns()) };
+    let since = cooldown.since.expect("the time of the 429").unix_seconds();
+    assert!((before..=now).contains(&since), "{before}, {since}, {now}");
     // The next call of any kind, from any clone and thread, sends nothing.
     let clone = spotify.clone();
     let error = std::thread::spawn(move || clone.save_tracks([TRACK]).send().unwrap_err());

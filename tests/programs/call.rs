@@ -4,7 +4,11 @@
 #[allow(dead_code, clippy::duplicate_mod)]
 mod program;
 
+use std::cell::RefCell;
 use std::ffi::OsString;
+use std::process::Command;
+
+use super::{ended_on_full_disk, ended_without_reader};
 
 /// Returns the output of the program.
 fn call(given: &[&str]) -> String {
@@ -16,10 +20,10 @@ fn call(given: &[&str]) -> String {
         Ok(arguments) => arguments,
         Err(failure) => return failure.unwrap_stderr(),
     };
-    let mut out = Vec::new();
-    let result = program::run(&arguments, &mut out);
+    let out = RefCell::new(String::new());
+    let result = program::run(&arguments, |text| out.borrow_mut().push_str(text));
     let error = result.err().map(|error| format!("Error: {error}")).unwrap_or_default();
-    String::from_utf8(out).unwrap() + &error
+    out.into_inner() + &error
 }
 
 #[test]
@@ -109,7 +113,7 @@ fn help_comes_from_the_table() {
     Optional, by name:
         include_groups     Which kinds of album; all if left out.
                            one of `album`, `single`, `appears_on`, `compilation`; several with commas between them
-        market             Only what is available in this market. The country of the user's account wins over it.
+        market             Only what is available in this market. With the token of a user, any market stands for the country of the account.
                            the code of a market, such as `FI`
         limit              How many albums a page holds at most.
                            a whole number; from 1 to 50, at most 10 in development mode; default 20
@@ -136,4 +140,20 @@ fn help_comes_from_the_table() {
 #[test]
 fn running_server_needs_a_token() {
     insta::assert_snapshot!(call(&["--server", "http://127.0.0.1:8080", "get_me"]), @"Error: expected an access token of the server in SPOTIFY_TOKEN, found none; `fake-spotify` prints one when it starts");
+}
+
+/// `println!` of the standard library panics, and so does `OptionParser::run`.
+#[test]
+fn program_ends_without_a_panic_if_the_output_is_closed_or_full() {
+    for arguments in [&["--list"][..], &["--help"], &["get_album", "--help"]] {
+        let program = || Command::new(env!("CARGO_BIN_EXE_call-under-test"));
+        let ended = ended_without_reader(program().args(arguments));
+        assert_eq!(ended, (Some(141), String::new()), "{arguments:?}");
+        if cfg!(target_os = "linux") {
+            let ended = ended_on_full_disk(program().args(arguments));
+            let text =
+                "Error: cannot write to standard output: No space left on device (os error 28)\n";
+            assert_eq!(ended, (Some(1), text.to_owned()), "{arguments:?}");
+        }
+    }
 }

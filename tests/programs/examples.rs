@@ -187,7 +187,7 @@ fn failed_save_leaves_no_new_file() {
     let path = folder.file("library.json");
     fs::create_dir(&path).unwrap();
     let error = library::save(&path, &1).unwrap_err().to_string();
-    assert!(error.starts_with(&path.display().to_string()), "{error}");
+    assert!(error.starts_with(&format!("cannot write `{}`: ", path.display())), "{error}");
     assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1);
 }
 
@@ -803,6 +803,38 @@ fn interrupted_removal_is_completed_by_the_next_run() {
             }
         }
     }
+}
+
+#[test]
+fn interrupted_removal_is_not_completed_elsewhere_or_by_listing() {
+    let folder = Folder::new();
+    let (old, plan) = (folder.file("old.json"), folder.file("plan.json"));
+    let server = Server::start().unwrap();
+    shorten(&server);
+    let spotify = impatient(&server);
+    let id = playlist_of(&spotify, &server, &DOUBLES);
+    back_up(&spotify, &old).unwrap();
+
+    // The rehearsal stops after the removal.
+    let copy = copy_of(&old, QuotaMode::Extended);
+    let path = format!("/playlists/{id}/items");
+    copy.script(&path).method(Method::Post).then(Fault::Status(503));
+    duplicates::clean(&impatient(&copy), &id, &plan, false, true).unwrap_err();
+    assert!(plan.exists());
+
+    server.clear_requests();
+    for remove in [false, true] {
+        let error = duplicates::clean(&spotify, &id, &plan, false, remove).unwrap_err();
+        assert!(error.to_string().contains("found one for http://127.0.0.1:"), "{error}");
+    }
+    assert_eq!(tracks_in(&spotify, &server, &id), DOUBLES);
+
+    copy.clear_requests();
+    duplicates::clean(&impatient(&copy), &id, &plan, false, false).unwrap();
+    assert_eq!((writes(&copy), plan.exists()), (0, true), "expected no change in a dry run");
+    duplicates::clean(&impatient(&copy), &id, &plan, false, true).unwrap();
+    assert_eq!((writes(&server), plan.exists()), (0, false));
+    assert_eq!(tracks_in(&copy.client().unwrap(), &copy, &id), ONCE);
 }
 
 #[test]

@@ -6,6 +6,8 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 
 use serde_json::Value;
 
+use super::{ended_on_full_disk, ended_without_reader};
+
 const COMMAND: &str = env!("CARGO_BIN_EXE_fake-spotify-under-test");
 
 /// A running command, killed on drop.
@@ -222,6 +224,20 @@ fn invalid_options_are_one_sentence_and_exit_code_2() {
     insta::assert_snapshot!(error(&["more"]), @"Error: `more` is not expected in this context");
     let in_use = error(&["--port", &port]);
     assert!(in_use.starts_with("Error: cannot listen on 127.0.0.1:PORT: "), "{in_use}");
+}
+
+#[test]
+fn command_ends_without_a_panic_if_the_output_is_closed_or_full() {
+    for options in [&["--help"][..], &["--version"], &["--stop-with-stdin"]] {
+        let closed = ended_without_reader(Command::new(COMMAND).args(options));
+        assert_eq!(closed, (Some(141), String::new()), "{options:?}");
+        if cfg!(target_os = "linux") {
+            let text =
+                "Error: cannot write to standard output: No space left on device (os error 28)\n";
+            let full = ended_on_full_disk(Command::new(COMMAND).args(options));
+            assert_eq!(full, (Some(2), text.to_owned()), "{options:?}");
+        }
+    }
 }
 
 #[test]

@@ -19,3 +19,41 @@ fn figures_of_the_readme_are_rows_of_the_benchmarks() {
     assert_eq!(rows.clone().count(), 3);
     assert_eq!(rows.filter(unknown).collect::<Vec<_>>(), Vec::<&&str>::new());
 }
+
+/// The number of characters of code that fit into a page of the documentation in a window of 1,200 pixels.
+const CODE_WIDTH: usize = 93;
+
+#[test]
+fn code_in_documentation_fits_into_the_page() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let (mut folders, mut wide, mut blocks) = (vec![root.join("src")], Vec::new(), 0);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let is_guide = path.extension().is_some_and(|extension| extension == "md");
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let mut is_code = false;
+            let text = std::fs::read_to_string(&path).expect("text");
+            for (number, line) in text.lines().enumerate() {
+                let doc = line.trim_start();
+                let doc = doc.strip_prefix("///").or_else(|| doc.strip_prefix("//!"));
+                let doc = doc.map(|doc| doc.strip_prefix(' ').unwrap_or(doc));
+                let Some(text) = doc.or(is_guide.then_some(line)) else {
+                    is_code = false;
+                    continue;
+                };
+                if text.starts_with("```") {
+                    is_code = !is_code;
+                    blocks += usize::from(is_code);
+                } else if is_code && !text.starts_with("# ") && text.chars().count() > CODE_WIDTH {
+                    wide.push(format!("{}:{}: {text}", path.display(), number + 1));
+                }
+            }
+        }
+    }
+    assert!(blocks > 150, "only {blocks} blocks of code found");
+    assert!(wide.is_empty(), "wrap these lines at {CODE_WIDTH} characters: {wide:#?}");
+}

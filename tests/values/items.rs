@@ -184,8 +184,16 @@ fn episode_in_the_shape_of_a_track_becomes_an_episode() {
 fn removed_items_keep_their_position() {
     let row: PlaylistItem = read(r#"{"added_at": "2017-05-26T00:00:00Z", "track": null}"#);
     assert_eq!((&row.item, row.item.name(), row.item.duration_ms()), (&Item::Removed, None, None));
+    assert_eq!(
+        json!(row),
+        json!({"added_at": "2017-05-26T00:00:00Z", "item": null, "is_local": false})
+    );
+    assert_eq!(read::<PlaylistItem>(&json!(row).to_string()), row);
+    // An item that the request did not select is not removed.
+    let row: PlaylistItem = read(r#"{"added_at": "2017-05-26T00:00:00Z"}"#);
+    assert_eq!((&row.item, row.item.uri()), (&Item::default(), None));
+    assert!(matches!(row.item, Item::Unknown(_)));
     assert_eq!(json!(row), json!({"added_at": "2017-05-26T00:00:00Z", "is_local": false}));
-    assert_eq!(read::<PlaylistItem>("{}").item, Item::Removed);
     assert_eq!((read::<Item>("null"), json!(Item::Removed)), (Item::Removed, json!(null)));
 
     let playlist: Playlist = read(&response("playlist.tracks"));
@@ -283,6 +291,7 @@ fn item_is_an_argument_if_it_has_a_uri() {
         (of("episode"), Some(uri("episode")), true),
         (without("track"), Some(uri("track")), true),
         (without("episode"), Some(uri("episode")), true),
+        (without("chapter"), Some(uri("chapter")), false),
         (of("audiobook"), Some(uri("audiobook")), false),
         (of("song"), Some(uri("song")), false),
         (local.clone(), text(local.uri()), false),
@@ -329,7 +338,7 @@ fn malformed_ids_of_responses_are_read_and_rejected_as_arguments() {
     }
     let id: tonearm::TrackId = read(r#""8""#);
     let error = spotify().save_tracks([&id]).request().unwrap_err();
-    insta::assert_snapshot!(error, @"save_tracks: `track_ids`: expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `8` (1 characters); nothing was sent");
+    insta::assert_snapshot!(error, @"save_tracks: `track_ids`: expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `8` (1 character); nothing was sent");
     for error in [
         spotify().get_track(&id).request().unwrap_err(),
         spotify().save_tracks([(&id, "2017-05-26T00:00:00Z")]).request().unwrap_err(),

@@ -67,7 +67,12 @@ impl Checker<'_> {
         };
         let text = error.to_string();
         let stops = |why: &str| Err(Obstacle::All(format!("{text}; {why}")));
-        match &error {
+        // A single request that may have taken effect is a partial write too.
+        let cause = match &error {
+            Error::PartialWrite(stopped) => &stopped.error,
+            error => error,
+        };
+        match cause {
             Error::RateLimited(limited) => stops(&format!("continue after {}", limited.until)),
             Error::Unauthorized(_) | Error::LoginRequired(_) | Error::Store(_) => {
                 stops("log in again")

@@ -15,7 +15,7 @@ mod write;
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -26,6 +26,7 @@ use tonearm::fake::{Recorder, Server};
 use tonearm::{QuotaMode, Scope, Scopes, Spotify, SpotifyBuilder};
 
 use super::common::account::{self, Choice, Settings, Source};
+use super::common::output::{self, print, println};
 use super::common::{self, Fallible, count, library};
 use check::Checker;
 use privacy::Private;
@@ -187,7 +188,6 @@ pub fn run(arguments: &Arguments, bar: &ProgressBar) -> Fallible<bool> {
 /// Returns `true` if the user agrees to the writes.
 fn agrees() -> Fallible<bool> {
     print!("{}Type `yes` to go on, or anything else to check reads only: ", write::described());
-    std::io::stdout().flush()?;
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer)?;
     Ok(answer.trim() == "yes")

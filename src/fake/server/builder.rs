@@ -292,13 +292,16 @@ impl ServerBuilder {
     ///         "version": 1,
     ///         "user": "mira",
     ///         "begun_at": "2026-11-30T09:00:00Z",
-    ///         "playlists": {"items": [{"id": "3cEYpjA9oz9GiPac4AsH4n", "name": "Songs for later", "owner": "mira"}]}
+    ///         "playlists": {"items": [
+    ///             {"id": "3cEYpjA9oz9GiPac4AsH4n", "name": "Songs for later", "owner": "mira"}
+    ///         ]}
     ///     }"#,
     /// )?;
     /// let server = Server::builder().library(library).start()?;
     /// let spotify = server.client()?;
     ///
-    /// spotify.add_playlist_items("3cEYpjA9oz9GiPac4AsH4n", [&server.catalog().tracks()[0]]).send()?;
+    /// let track = &server.catalog().tracks()[0];
+    /// spotify.add_playlist_items("3cEYpjA9oz9GiPac4AsH4n", [track]).send()?;
     /// let playlist = spotify.get_playlist("3cEYpjA9oz9GiPac4AsH4n").send()?;
     /// assert_eq!(playlist.name, "Songs for later");
     /// assert_eq!(playlist.items.and_then(|items| items.total), Some(1));

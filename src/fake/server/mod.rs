@@ -362,7 +362,8 @@ impl Server {
     /// let server = Server::start()?;
     /// let spotify = server.client()?;
     /// let playlist = spotify.create_playlist("Demos").send()?;
-    /// server.add_playlist_item(&playlist.id, Item::new("spotify:local:Muse:Attic:Rain:90".parse()?, "Rain"));
+    /// let file = Item::new("spotify:local:Muse:Attic:Rain:90".parse()?, "Rain");
+    /// server.add_playlist_item(&playlist.id, file);
     ///
     /// let items = spotify.get_playlist_items(&playlist.id).send()?.items;
     /// assert!(items[0].is_local);

@@ -46,7 +46,8 @@ impl Server {
     /// assert_eq!(
     ///     error.to_string(),
     ///     "get_my_saved_tracks: Spotify returned 501: \
-    ///      `not recorded: GET /v1/me/tracks?limit=20`, reason the nearest recorded request has limit=50",
+    ///      `not recorded: GET /v1/me/tracks?limit=20`, \
+    ///      reason the nearest recorded request has limit=50",
     /// );
     /// assert_eq!(server.unused_recordings(), ["GET /v1/me/tracks?limit=50"]);
     /// # std::fs::remove_dir_all(folder)?;
