@@ -174,7 +174,12 @@ impl Settings {
             builder = builder.base_url(url);
         }
         if let Some(file) = self.library {
-            builder = builder.library(Library::open(file)?);
+            let library = Library::open(&file)?;
+            if !library.is_complete() {
+                let problem = "the library is a part of a backup; complete it with `backup`";
+                return Err(io::Error::other(format!("`{}`: {problem}", file.display())));
+            }
+            builder = builder.library(library);
         }
         Ok(self.redirect_uris.into_iter().fold(builder, ServerBuilder::redirect_uri))
     }

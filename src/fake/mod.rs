@@ -99,7 +99,8 @@
 //! `"normal"` or a [`Fault`]: its name, such as `"quota_exceeded"` or `"reset_after_processing"`, or an object with its
 //! name and its arguments, such as `{"rate_limited": {"retry_after": 3}}`, `{"truncate_after_processing": "body"}` or
 //! `{"respond_before_processing": {"status": 200, "headers": {}, "body": {"id": "me"}}}`.
-//! `{"repeat": {"times": 3, "step": {"status": 503}}}` is a step for three requests. Faults and rate limits do not
+//! `{"repeat": {"times": 3, "step": {"status": 503}}}` is a step for three requests. The
+//! [guide](crate::guide::testing#from-other-languages) lists all steps. Faults and rate limits do not
 //! apply to the admin API, and the log omits its requests. It responds only to clients on the same machine.
 //!
 //! # The HTTP server

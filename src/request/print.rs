@@ -64,7 +64,7 @@ fn shortened(body: &Value, whole: bool) -> Value {
         Value::List(values) if values.len() > 5 && !whole => Value::List(vec![
             values[0].clone(),
             values[1].clone(),
-            Value::text(&format!("… ({} values)", values.len())),
+            Value::text(&format!("… ({} more)", values.len() - 3)),
             values[values.len() - 1].clone(),
         ]),
         other => other.clone(),

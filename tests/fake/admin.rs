@@ -161,6 +161,35 @@ fn admin_api_changes_tokens_and_users() {
     );
 }
 
+/// The table of the guide, the list of the admin API and the parser have the same steps.
+#[test]
+fn guide_and_admin_api_list_every_step_of_a_script() {
+    let guide = include_str!("../../src/guide/testing.md");
+    let table = guide.split_once("| step | effect | example |\n| --- | --- | --- |\n").unwrap().1;
+    let rows = table.lines().take_while(|line| line.starts_with('|')).map(|line| {
+        let cells: Vec<_> = line.trim_matches('|').split(" | ").map(str::trim).collect();
+        let [name, _, example] = cells[..] else { panic!("{line}") };
+        let example: Value = serde_json::from_str(example.trim_matches('`')).unwrap();
+        json!({"name": name.trim_matches('`'), "example": example})
+    });
+    let rows: Vec<Value> = rows.collect();
+    let (server, _) = start();
+    assert_eq!(get(&server, "")["steps"], json!(rows));
+    for row in &rows {
+        let example = &row["example"];
+        let name = example.as_str().or_else(|| Some(example.as_object()?.keys().next()?)).unwrap();
+        assert_eq!(row["name"], *name);
+        post(&server, "reset", &json!({}));
+        post(&server, "script", &json!({"path": "/me", "steps": [example]}));
+        let count = if name == "repeat" { 3 } else { 1 };
+        assert_eq!(server.pending_faults(), count, "{name}");
+        if !["normal", "repeat"].contains(&name) {
+            let faults = json!([{"fault": example, "percent": 100}]);
+            post(&server, "inject_randomly", &json!({"seed": 1, "faults": faults}));
+        }
+    }
+}
+
 #[test]
 fn admin_api_injects_every_fault() {
     let (server, _) = start();
@@ -216,8 +245,11 @@ fn admin_api_injects_every_fault() {
         post(&server, "fail_all", &json!({"reason": reason}));
         assert_eq!(ask(&server, "GET", "/me", "").0, 403);
     }
-    post(&server, "fail_all", &json!({"reason": null}));
-    assert_eq!(ask(&server, "GET", "/me", "").0, 200);
+    for none in [json!({"reason": null}), json!(null)] {
+        post(&server, "fail_all", &json!({"reason": "user_not_registered"}));
+        post(&server, "fail_all", &none);
+        assert_eq!(ask(&server, "GET", "/me", "").0, 200);
+    }
 }
 
 #[test]
@@ -283,7 +315,8 @@ fn admin_api_adds_objects_items_and_devices() {
     assert_eq!(server.requests().pop().unwrap().missing.len(), 1, "the track has no object");
     assert_ne!(spotify.get_playlist(&*playlist).send().unwrap().snapshot_id, before.snapshot_id);
 
-    post(&server, "set_devices", &json!({"devices": [{"id": "desk", "name": "Desk"}]}));
+    let desk = json!({"id": "desk", "name": "Desk", "volume_percent": null});
+    post(&server, "set_devices", &json!({"devices": [desk, {"name": "Phone"}]}));
     assert_eq!(spotify.get_devices().send().unwrap()[0].name, "Desk");
     post(&server, "reset", &json!({}));
     assert_eq!(ask(&server, "GET", &format!("/albums/{album}"), "").0, 404);
@@ -343,23 +376,89 @@ fn admin_api_returns_the_log() {
 #[test]
 fn invalid_admin_requests_are_rejected_with_a_sentence() {
     let (server, _) = start();
+    let mut found = Vec::new();
     insta::assert_snapshot!(refused(&server, "script", "{"), @r#"script: EOF while parsing an object at line 1 column 1; expected {"path": "/me", "steps": [{"status": 503}, "normal"]}, and "method" if only one"#);
     insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "step": []}"#), @r#"script: unknown field `step`, expected one of `path`, `method`, `steps` at line 1 column 22; expected {"path": "/me", "steps": [{"status": 503}, "normal"]}, and "method" if only one"#);
     insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me/trakcs", "steps": ["gzip"]}"#), @"script: expected the path of an endpoint such as `/me/tracks`, or `*` for all, found `/me/trakcs`; for a path that is no endpoint of Spotify's, call `script_custom`");
-    insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "steps": ["gzipped"]}"#).split(", expected").next().unwrap(), @"script: unknown variant `gzipped`");
-    insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "steps": ["gzip", {"status": 42}]}"#), @"`status`: expected a status code from 200 to 599, found 42");
-    insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "steps": [{"redirect": {"location": "a\r\nb: c"}}]}"#), @"`location`: expected a header value without control characters");
-    insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "steps": [{"respond_before_processing": {"status": 200, "headers": {"a b": "c"}}}]}"#), @"`headers`: expected the name of a header, found `a b`");
-    insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "steps": [{"repeat": {"times": 2, "step": {"repeat": {"times": 2, "step": "gzip"}}}}]}"#), @"expected a fault or `normal`, found `repeat`");
+    insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "steps": ["gzipped"]}"#).split(", expected").next().unwrap(), @"script: expected a step of `normal`, `status`, `rate_limited`, `rate_limited_without_header`, `quota_exceeded`, `respond_before_processing`, `respond_after_processing`, `redirect`, `reset_before_processing`, `reset_after_processing`, `truncate_before_processing`, `truncate_after_processing`, `hang_before_processing`, `hang_after_processing`, `broken_gzip`, `gzip`, `slow`, `repeat`, found `gzipped`");
+    insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "steps": ["gzip", {"status": 42}]}"#), @r#"script: `status`: expected a status code from 200 to 599, found `42`; for example `{"status": 503}`"#);
+    insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "steps": [{"redirect": {"location": "a\r\nb: c"}}]}"#), @r#"script: `location`: expected a text without control characters, found `"a\r\nb: c"`; for example `{"redirect": {"location": "https://example.com/"}}`"#);
+    insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "steps": [{"respond_before_processing": {"status": 200, "headers": {"a b": "c"}}}]}"#), @r#"script: `headers`: expected the name of a header, found `a b`; for example `{"respond_before_processing": {"status": 502, "headers": {"content-type": "text/html"}, "body": "<h1>Bad Gateway</h1>"}}`"#);
+    insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "steps": [{"repeat": {"times": 2, "step": {"repeat": {"times": 2, "step": "gzip"}}}}]}"#), @"script: expected a fault or `normal`, found `repeat`");
     insta::assert_snapshot!(refused(&server, "add_object", r#"{"uri": "spotify:album:0eFHYz8NmK75zSplL5qlfM", "object": [1]}"#), @"add_object: expected an object for `spotify:album:0eFHYz8NmK75zSplL5qlfM`, found another value");
+    for step in [
+        r#"{"status": "503"}"#,
+        r#""status""#,
+        r#"{"rate_limited": 3}"#,
+        r#"{"rate_limited": {"retry_after": -1}}"#,
+        r#"{"rate_limited": {"retry_in": 1}}"#,
+        r#"{"quota_exceeded": {}}"#,
+        r#"{"truncate_after_processing": "tail"}"#,
+        r#"{"slow": {"pause_ms": 1}}"#,
+        r#"{"repeat": {"times": 70000, "step": "gzip"}}"#,
+        r#"{"redirect": {"location": null}}"#,
+        r#"{"respond_before_processing": {"headers": {}}}"#,
+        r#"{"respond_before_processing": {"status": 200, "headers": []}}"#,
+        r#"{"status": 503, "gzip": null}"#,
+        "503",
+    ] {
+        let body = format!(r#"{{"path": "/me", "steps": [{step}]}}"#);
+        found.push(refused(&server, "script", &body));
+    }
+    for (name, body) in [
+        ("script", "[1, 2]"),
+        ("script", r#"{"path": "/me", "method": "DELETE", "steps": []}"#),
+        ("script", r#"{"path": "/me", "method": "PATCH", "steps": []}"#),
+        ("script", r#"{"path": "/me", "steps": 1}"#),
+        ("rotate_refresh_tokens", r#"{"rotate": 1}"#),
+        ("fail_token_requests", r#"{"times": "2"}"#),
+        ("add_object", r#"{"uri": "x", "object": {}}"#),
+        ("add_object", r#"{"uri": "spotify:album:bad", "object": {}}"#),
+        ("add_object", r#"{"uri": "spotify:bogus:0eFHYz8NmK75zSplL5qlfM", "object": {}}"#),
+        ("set_devices", r#"{"devices": [{"nam": "x"}]}"#),
+        ("set_devices", r#"{"devices": [{"name": "Desk", "nam": "x"}]}"#),
+        ("set_devices", r#"{"devices": [1]}"#),
+        ("set_devices", r#"{"devices": [{"id": "a", "name": "x"}, {"id": "a", "name": "y"}]}"#),
+    ] {
+        found.push(refused(&server, name, body));
+    }
+    insta::assert_snapshot!(found.join("\n"), @r#"
+    script: `status`: expected a status code from 200 to 599, found `"503"`; for example `{"status": 503}`
+    script: `status`: expected `{"status": 503}`, found `"status"`
+    script: expected an object with `retry_after`, found `3`; for example `{"rate_limited": {"retry_after": 3}}`
+    script: `retry_after`: expected an integer from 0, found `-1`; for example `{"rate_limited": {"retry_after": 3}}`
+    script: expected the fields `retry_after`, found `retry_in`; for example `{"rate_limited": {"retry_after": 3}}`
+    script: `quota_exceeded`: expected `"quota_exceeded"`, found `{"quota_exceeded":{}}`
+    script: `truncate_after_processing`: expected `status_line`, `head` or `body`, found `"tail"`; for example `{"truncate_after_processing": "body"}`
+    script: the field `bytes` is missing; for example `{"slow": {"pause_ms": 100, "bytes": 50}}`
+    script: `times`: expected an integer from 0 to 65535, found `70000`; for example `{"repeat": {"times": 3, "step": {"status": 503}}}`
+    script: `location`: expected a text without control characters, found `null`; for example `{"redirect": {"location": "https://example.com/"}}`
+    script: the field `status` is missing; for example `{"respond_before_processing": {"status": 502, "headers": {"content-type": "text/html"}, "body": "<h1>Bad Gateway</h1>"}}`
+    script: `headers`: expected an object, found `[]`; for example `{"respond_before_processing": {"status": 502, "headers": {"content-type": "text/html"}, "body": "<h1>Bad Gateway</h1>"}}`
+    script: expected a step with one name, found `{"status":503,"gzip":null}`
+    script: expected a step such as `{"status": 503}`, found `503`
+    script: expected an object, found a list; expected {"path": "/me", "steps": [{"status": 503}, "normal"]}, and "method" if only one
+    script: expected a method of `/me`: GET, found DELETE
+    script: unknown value `PATCH`, expected one of `GET`, `PUT`, `POST`, `DELETE` at line 1 column 33; expected {"path": "/me", "steps": [{"status": 503}, "normal"]}, and "method" if only one
+    script: invalid type: integer `1`, expected a list at line 1 column 26; expected {"path": "/me", "steps": [{"status": 503}, "normal"]}, and "method" if only one
+    rotate_refresh_tokens: invalid type: integer `1`, expected `true` or `false` at line 1 column 12; expected {"rotate": true}
+    fail_token_requests: invalid type: text "2", expected an integer from 0 at line 1 column 13; expected {"times": 2}
+    add_object: `uri`: expected a URI such as `spotify:album:0eFHYz8NmK75zSplL5qlfM`, found `x`
+    add_object: `uri`: expected a URI such as `spotify:album:0eFHYz8NmK75zSplL5qlfM`, found `spotify:album:bad`
+    add_object: `uri`: expected a URI such as `spotify:album:0eFHYz8NmK75zSplL5qlfM`, found `spotify:bogus:0eFHYz8NmK75zSplL5qlfM`
+    set_devices: `devices`: expected the fields `id`, `is_active`, `is_private_session`, `is_restricted`, `name`, `supports_volume`, `type`, `volume_percent`, found `nam`
+    set_devices: `devices`: expected the fields `id`, `is_active`, `is_private_session`, `is_restricted`, `name`, `supports_volume`, `type`, `volume_percent`, found `nam`
+    set_devices: `devices`: invalid type: integer `1`, expected an object at line 1 column 1
+    set_devices: `devices`: expected each id once, found `a` twice
+    "#);
     insta::assert_snapshot!(refused(&server, "add_playlist_item", r#"{"playlist_id": "0eFHYz8NmK75zSplL5qlfM", "item": {}}"#), @"add_playlist_item: expected a playlist of this server, found `spotify:playlist:0eFHYz8NmK75zSplL5qlfM`");
-    insta::assert_snapshot!(refused(&server, "script_custom", r#"{"path": "charts", "steps": []}"#), @"`path`: expected a path such as `/charts/viral`");
-    insta::assert_snapshot!(refused(&server, "fail_all", r#"{"reason": "no"}"#), @r#"fail_all: unknown variant `no`, expected one of `user_not_registered`, `owner_without_premium`, `user_without_premium` at line 1 column 15; expected {"reason": "user_not_registered"}, "owner_without_premium", "user_without_premium" or null"#);
-    insta::assert_snapshot!(refused(&server, "token_with", r#"{"scopes": ["user-read-mail"]}"#), @"`scopes`: expected scopes of Spotify's, found `user-read-mail`");
-    insta::assert_snapshot!(refused(&server, "inject_randomly", r#"{"seed": 1, "faults": [{"fault": "normal", "percent": 5}]}"#), @"`faults`: expected a fault, found `normal`");
-    insta::assert_snapshot!(refused(&server, "inject_randomly", r#"{"seed": 1, "faults": [{"fault": "gzip", "percent": 101}]}"#), @"`percent`: expected at most 100 in all, found 101");
-    insta::assert_snapshot!(refused(&server, "access_token_lifetime", r#"{"seconds": -1}"#), @r#"access_token_lifetime: invalid value: integer `-1`, expected u32 at line 1 column 14; expected {"seconds": 60}"#);
-    insta::assert_snapshot!(refused(&server, "reset", "[1]"), @"reset: trailing characters at line 1 column 2; expected an empty body or {}");
+    insta::assert_snapshot!(refused(&server, "script_custom", r#"{"path": "charts", "steps": []}"#), @"script_custom: `path`: expected a path such as `/charts/viral`");
+    insta::assert_snapshot!(refused(&server, "fail_all", r#"{"reason": "no"}"#), @r#"fail_all: unknown value `no`, expected one of `user_not_registered`, `owner_without_premium`, `user_without_premium` at line 1 column 15; expected {"reason": "user_not_registered"}, {"reason": "owner_without_premium"} or {"reason": "user_without_premium"}; null ends this"#);
+    insta::assert_snapshot!(refused(&server, "token_with", r#"{"scopes": ["user-read-mail"]}"#), @"token_with: `scopes`: expected scopes of Spotify's, found `user-read-mail`");
+    insta::assert_snapshot!(refused(&server, "inject_randomly", r#"{"seed": 1, "faults": [{"fault": "normal", "percent": 5}]}"#), @"inject_randomly: `faults`: expected a fault, found `normal`");
+    insta::assert_snapshot!(refused(&server, "inject_randomly", r#"{"seed": 1, "faults": [{"fault": "gzip", "percent": 101}]}"#), @"inject_randomly: `percent`: expected at most 100 in all, found 101");
+    insta::assert_snapshot!(refused(&server, "access_token_lifetime", r#"{"seconds": -1}"#), @r#"access_token_lifetime: invalid value: integer `-1`, expected an integer from 0 at line 1 column 14; expected {"seconds": 60}"#);
+    insta::assert_snapshot!(refused(&server, "reset", "[1]"), @"reset: expected an object, found a list; expected an empty body or {}");
     insta::assert_snapshot!(refused(&server, "reset", "\u{0}"), @"reset: expected value at line 1 column 1; expected an empty body or {}");
     server.set_devices([]);
     insta::assert_snapshot!(refused(&server, "set_playback", r#"{"playback": {}}"#), @"set_playback: expected a device, found none; the user has no other");

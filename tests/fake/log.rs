@@ -98,7 +98,7 @@ fn log_is_identical_in_every_run() {
           "ids": [
             "xmwxpZC3iS2vndD1hlMfn0",
             "aEZa45mEEMDQ4iPNBgwKLF",
-            "… (7 values)",
+            "… (4 more)",
             "BJuqpHoW6gHJlBFHKNSQX6"
           ]
         }
@@ -107,7 +107,7 @@ fn log_is_identical_in_every_run() {
           "ids": [
             "xmwxpZC3iS2vndD1hlMfn0",
             "aEZa45mEEMDQ4iPNBgwKLF",
-            "… (7 values)",
+            "… (4 more)",
             "BJuqpHoW6gHJlBFHKNSQX6"
           ]
         }
@@ -116,7 +116,7 @@ fn log_is_identical_in_every_run() {
           "ids": [
             "xmwxpZC3iS2vndD1hlMfn0",
             "aEZa45mEEMDQ4iPNBgwKLF",
-            "… (7 values)",
+            "… (4 more)",
             "BJuqpHoW6gHJlBFHKNSQX6"
           ]
         }
@@ -129,7 +129,7 @@ fn log_is_identical_in_every_run() {
           "ids": [
             "xmwxpZC3iS2vndD1hlMfn0",
             "aEZa45mEEMDQ4iPNBgwKLF",
-            "… (7 values)",
+            "… (4 more)",
             "BJuqpHoW6gHJlBFHKNSQX6"
           ]
         }

@@ -405,6 +405,26 @@ fn script_for_an_unknown_path_is_rejected() {
 }
 
 #[test]
+#[should_panic = "script: expected a method of `/me`: GET, found DELETE"]
+fn script_for_a_method_without_endpoint_is_rejected() {
+    let (server, _) = start();
+    let _ = server.script_custom("/me").method(Method::Delete);
+    let _ = server.script("/me").method(Method::Delete);
+}
+
+#[test]
+fn path_of_a_script_may_end_with_a_slash_and_contain_any_name() {
+    let (server, _) = start();
+    server.script("/me/").then(Fault::Status(500));
+    server.script("/v1/albums/{anything}/").then(Fault::Status(502));
+    assert_eq!(ask(&server, "GET", "/me", "").0, 500);
+    let album = &server.catalog().albums()[0];
+    assert_eq!(ask(&server, "GET", &format!("/albums/{album}"), "").0, 502);
+    server.script_custom("/charts/").then(Fault::Status(503)).then(Fault::Status(504));
+    assert_eq!(["/charts", "/charts/"].map(|path| ask(&server, "GET", path, "").0), [503, 504]);
+}
+
+#[test]
 fn custom_endpoint_returns_501_unless_scripted() {
     let (server, _) = start();
     assert_eq!(ask(&server, "GET", "/charts/viral", "").0, 404);
@@ -414,7 +434,7 @@ fn custom_endpoint_returns_501_unless_scripted() {
         let (status, body) = ask(&server, "GET", "/charts/top", "");
         assert_eq!(status, 501);
         insta::allow_duplicates! {
-            insta::assert_snapshot!(body, @r#"{"error":{"status":501,"message":"The fake Spotify server has no response for the custom endpoint `/charts/{kind}`; script one with `server.script_custom(\"/charts/{kind}\").then(Reply::new(200).body(\"{}\"))`"}}"#);
+            insta::assert_snapshot!(body, @r#"{"error":{"status":501,"message":"The fake Spotify server has no response for the custom endpoint `/charts/{kind}`; script one with `server.script_custom(\"/charts/{kind}\").then(Reply::new(200).body(\"{}\"))`, or over HTTP with `POST /_fake/script_custom`"}}"#);
         }
     }
     assert_eq!(server.pending_faults(), 0);

@@ -33,7 +33,8 @@ fn invalid_settings_are_reported_by_start() {
     let new = Server::builder;
     insta::assert_snapshot!(error(new().token("a b")), @"token: expected printable ASCII characters without spaces, found `a b`");
     insta::assert_snapshot!(error(new().client_id("a:b")), @"client id: expected printable ASCII characters without spaces and colons, found `a:b`");
-    insta::assert_snapshot!(error(new().client_secret("")), @"client secret: expected printable ASCII characters without spaces, found others");
+    insta::assert_snapshot!(error(new().client_secret("")), @"client secret: expected printable ASCII characters without spaces, found an empty text");
+    insta::assert_snapshot!(error(new().redirect_uri("http://localhost:1/cb")), @"redirect_uri: expected `https`, or a loopback address such as `http://127.0.0.1/callback`, because Spotify rejects others, found `http://localhost:1/cb`");
     insta::assert_snapshot!(error(new().redirect_uri("callback")), @"redirect_uri: expected a URI such as `http://127.0.0.1/callback`, found `callback`");
     insta::assert_snapshot!(error(new().base_url("localhost:80/v1")), @"base_url: expected a URL such as `http://127.0.0.1:8080/v1`, found `localhost:80/v1`");
     insta::assert_snapshot!(error(new().rate_limit(0)), @"rate_limit: expected at least 1, found 0");
@@ -179,15 +180,25 @@ fn reset_restores_the_initial_state() {
     server.script("/me").then(tonearm::fake::Fault::Status(500));
     server.inject_randomly(1, [(tonearm::fake::Fault::Status(500), 100)]);
     server.fail_all(Some(tonearm::fake::Failure::UserNotRegistered));
+    let revoked = server.refresh_token(tonearm::Scope::ALL);
+    let refreshed = |token: String| {
+        let app = server.app().refresh_token(token);
+        Spotify::builder().app(app).base_url(server.base_url()).retries(0).build().unwrap()
+    };
+    server.revoke();
+    assert!(matches!(refreshed(revoked.clone()).get_me().send(), Err(Error::LoginRequired(_))));
     server.fail_token_requests(7);
     server.reset();
     assert_eq!((server.library(), server.pending_faults()), (library, 0));
     assert!(server.requests().is_empty() && server.injected().is_empty());
     spotify.get_me().send().unwrap();
-    assert_eq!(second.get_my_saved_albums().send().unwrap().total, Some(0));
-    let app = server.app().refresh_token(other.refresh_token);
-    let refreshed =
-        Spotify::builder().app(app).base_url(server.base_url()).retries(0).build().unwrap();
-    assert_eq!(refreshed.get_me().send().unwrap().id, other.id);
+    // The added user is gone, with all tokens. The next one is the first one again.
+    assert!(matches!(second.get_me().send(), Err(Error::Unauthorized(_))));
+    assert!(matches!(refreshed(other.refresh_token).get_me().send(), Err(Error::LoginRequired(_))));
+    let again = server.add_user();
+    assert!(again.id == other.id && again.token != other.token);
+    assert!(matches!(second.get_me().send(), Err(Error::Unauthorized(_))));
+    // A revoked token of the user is valid again.
+    refreshed(revoked).get_me().send().unwrap();
     assert!(matches!(spotify.get_user("nobody").send(), Err(Error::NotFound(_))));
 }

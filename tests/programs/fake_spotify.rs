@@ -38,6 +38,10 @@ impl Running {
 
     /// Sends a request, and returns the whole response.
     fn send(&self, method: &str, url: &str) -> String {
+        self.send_with(method, url, "")
+    }
+
+    fn send_with(&self, method: &str, url: &str, body: &str) -> String {
         let rest = url.strip_prefix("http://").unwrap();
         let (host, path) = rest.split_once('/').unwrap();
         let mut stream = TcpStream::connect(host).unwrap();
@@ -45,7 +49,8 @@ impl Running {
         write!(
             stream,
             "{method} /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\
-             authorization: Bearer {token}\r\ncontent-length: 0\r\n\r\n"
+             authorization: Bearer {token}\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
         )
         .unwrap();
         let mut response = String::new();
@@ -83,7 +88,7 @@ fn command_serves_with_the_options_of_the_builder() {
         "--client",
         "my-app:my-secret",
         "--redirect-uri",
-        "http://localhost:8888/callback",
+        "http://127.0.0.1:8888/callback",
         "--redirect-uri",
         "my-app://callback",
         "--auto-approve",
@@ -119,10 +124,10 @@ fn command_serves_with_the_options_of_the_builder() {
     assert_eq!(status("GET", &format!("{base}/me")), "200");
     assert_eq!(status("GET", &format!("{base}/me")), "429");
     let login = format!(
-        "{}/authorize?client_id=my-app&response_type=code&redirect_uri=http://localhost:8888/callback",
+        "{}/authorize?client_id=my-app&response_type=code&redirect_uri=http://127.0.0.1:8888/callback",
         running.text("accounts_url")
     );
-    assert!(running.send("GET", &login).contains("location: http://localhost:8888/callback?code="));
+    assert!(running.send("GET", &login).contains("location: http://127.0.0.1:8888/callback?code="));
     assert_eq!(status("POST", &format!("{}/reset", running.text("admin_url"))), "200");
     let id = &running.info["catalog"]["tracks"][0].as_str().unwrap();
     assert_eq!(status("GET", &format!("{base}/tracks/{id}")), "200");
@@ -143,7 +148,10 @@ fn command_needs_no_options() {
 #[test]
 fn command_stops_with_standard_input() {
     let mut running = Running::new(&["--stop-with-stdin", "--verbose"]);
+    let script = r#"{"path": "/me", "steps": [{"status": 503}]}"#;
+    running.send_with("POST", &format!("{}/script", running.text("admin_url")), script);
     running.send("GET", &format!("{}/me", running.text("base_url")));
+    running.send("GET", &format!("{}/me?market=GB", running.text("base_url")));
     let input = running.input.take().unwrap();
     assert!(running.child.try_wait().unwrap().is_none());
     drop(input);
@@ -152,7 +160,10 @@ fn command_stops_with_standard_input() {
     running.child.stdout.take().unwrap().read_to_string(&mut output).unwrap();
     running.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
     assert_eq!(output, "", "only one line");
-    assert_eq!(log, "the fake Spotify server: GET /v1/me -> 200\n");
+    assert_eq!(
+        log,
+        "the fake Spotify server: GET /v1/me -> 503, Status(503)\nthe fake Spotify server: GET /v1/me -> 200\n"
+    );
 }
 
 #[cfg(unix)]
@@ -206,7 +217,11 @@ fn invalid_options_are_one_sentence_and_exit_code_2() {
     insta::assert_snapshot!(library(), @"Error: `FILE`, line 3, column 1: trailing comma");
     std::fs::write(&file, r#"{"version": 99}"#).unwrap();
     insta::assert_snapshot!(library(), @"Error: `FILE`: expected version 1 of the format, found 99; read it with the version of Tonearm that wrote it");
+    std::fs::write(&file, r#"{"version": 1, "user": "ada", "begun_at": "2026-11-30T09:00:00Z", "tracks": {"items": [], "checkpoint": {"offset": 100}}}"#).unwrap();
+    insta::assert_snapshot!(library(), @"Error: `FILE`: the library is a part of a backup; complete it with `backup`");
     std::fs::remove_dir_all(folder).unwrap();
+    insta::assert_snapshot!(error(&["--client", "x:"]), @"Error: client secret: expected printable ASCII characters without spaces, found an empty text");
+    insta::assert_snapshot!(error(&["--redirect-uri", "http://localhost:1/cb"]), @"Error: redirect_uri: expected `https`, or a loopback address such as `http://127.0.0.1/callback`, because Spotify rejects others, found `http://localhost:1/cb`");
     insta::assert_snapshot!(error(&["more"]), @"Error: `more` is not expected in this context");
     let in_use = error(&["--port", &port]);
     assert!(in_use.starts_with("Error: cannot listen on 127.0.0.1:PORT: "), "{in_use}");

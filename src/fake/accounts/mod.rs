@@ -2,7 +2,7 @@
 
 pub(crate) mod browser;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::time::Duration;
 
 use base64::Engine;
@@ -51,8 +51,8 @@ pub(crate) struct Accounts {
     made: u64,
     codes: HashMap<String, Code>,
     sessions: HashMap<String, Session>,
-    /// Refresh tokens that were revoked or replaced.
-    revoked: HashSet<String>,
+    /// The sessions of refresh tokens that were revoked or replaced.
+    revoked: HashMap<String, Session>,
 }
 
 /// With more codes that no app exchanges, or more revoked tokens, the server forgets all of them.
@@ -120,15 +120,18 @@ impl Accounts {
         Accounts { app, ..Accounts::default() }
     }
 
-    /// Restores the initial settings. Codes and tokens stay valid.
+    /// Restores the initial settings. Codes and tokens of the first user are valid, revoked ones too. Those of other users
+    /// are not.
     pub(crate) fn reset(&mut self) {
+        self.sessions.extend(self.revoked.drain());
+        self.sessions.retain(|_, session| session.user == 0);
         self.rotates = false;
         self.down = 0;
         self.lifetime = None;
     }
 
     pub(crate) fn revoke(&mut self) {
-        self.revoked.extend(self.sessions.drain().map(|(token, _)| token));
+        self.revoked.extend(self.sessions.drain());
     }
 
     /// Returns the new token that a request is granted, or another response.
@@ -225,7 +228,7 @@ impl Accounts {
 
     fn refresh(&mut self, client: Client, token: &str, port: u16) -> Result<Grant, Response> {
         let Some(session) = self.sessions.get(token).cloned() else {
-            let is_known = self.revoked.contains(token);
+            let is_known = self.revoked.contains_key(token);
             let message = if is_known { "Refresh token revoked" } else { "Invalid refresh token" };
             return Err(invalid_grant(message));
         };
@@ -238,7 +241,7 @@ impl Accounts {
             if self.revoked.len() >= MAX_UNUSED {
                 self.revoked.clear();
             }
-            self.revoked.insert(token.to_owned());
+            self.revoked.insert(token.to_owned(), session.clone());
             more.push(("refresh_token", self.begin(session.clone(), port).into()));
         }
         Ok(Grant { scopes: Some(session.scopes), user: session.user, more })

@@ -10,12 +10,14 @@ use super::faults::fault::Fault;
 use super::http::{ADMIN, Incoming, Response};
 use crate::endpoint::Method;
 use crate::fake::api::route::Target;
+use crate::fake::api::template::device_fields;
 use crate::fake::library::Item;
 use crate::json::value::{Value, json_object};
 use crate::model::{Device, Playback};
+use crate::types::display::Quoted;
 use crate::types::id::{PlaylistId, SpotifyUri};
 use crate::types::scope::{Scope, Scopes};
-use fault::{JsonFailure, JsonFault};
+use fault::{JsonFailure, STEPS};
 
 /// Defines [`Operation`] and the list of all operations.
 macro_rules! operations {
@@ -54,7 +56,7 @@ operations! {
     Requests: "GET" "requests", "The requests, with their headers.";
     ClearRequests: "POST" "clear_requests", "Clears the log.";
     Connections: "GET" "connections", "The number of open connections.";
-    Reset: "POST" "reset", "Restores the initial state, without faults and with an empty log.";
+    Reset: "POST" "reset", "Restores the initial state, without faults, without added users and with an empty log.";
     ResetToNewUser: "POST" "reset_to_new_user", "Assigns all tokens to a new user without data.";
     AddUser: "POST" "add_user", "Adds a user without data, with tokens of their own.";
     AddObject(NewObject): "POST" "add_object", "Adds an object to the catalog: {\"uri\": \"spotify:album:0eFHYz8NmK75zSplL5qlfM\", \"object\": {\"name\": \"Black Holes\"}}.";
@@ -69,9 +71,9 @@ operations! {
     Revoke: "POST" "revoke", "Revokes all refresh tokens.";
     RotateRefreshTokens(Rotate): "POST" "rotate_refresh_tokens", "Sets whether a refresh issues a new refresh token: {\"rotate\": true}.";
     FailTokenRequests(Times): "POST" "fail_token_requests", "Makes the next token requests fail: {\"times\": 2}.";
-    FailAll(Reason): "POST" "fail_all", "Makes requests fail: {\"reason\": \"user_not_registered\"}, \"owner_without_premium\", \"user_without_premium\" or null.";
+    FailAll(Reason): "POST" "fail_all", "Makes requests fail: {\"reason\": \"user_not_registered\"}, {\"reason\": \"owner_without_premium\"} or {\"reason\": \"user_without_premium\"}; null ends this.";
     EndRateLimit: "POST" "end_rate_limit", "Ends the rate limit of the server, so the next request succeeds.";
-    Script(ScriptOf): "POST" "script", "Adds faults for the next requests of a path: {\"path\": \"/me\", \"steps\": [{\"status\": 503}, \"normal\"]}, and \"method\" if only one.";
+    Script(ScriptOf): "POST" "script", "Adds steps of the list `steps` for the next requests of a path: {\"path\": \"/me\", \"steps\": [{\"status\": 503}, \"normal\"]}, and \"method\" if only one.";
     ScriptCustom(ScriptOf): "POST" "script_custom", "Like `script`, for a path that is no endpoint of Spotify's.";
     PendingFaults: "GET" "pending_faults", "The number of steps that no request has consumed.";
     InjectRandomly(RandomFaults): "POST" "inject_randomly", "Injects random faults: {\"seed\": 7, \"faults\": [{\"fault\": \"quota_exceeded\", \"percent\": 5}]}.";
@@ -93,7 +95,7 @@ pub(crate) struct ScopesOf {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewObject {
-    pub(crate) uri: SpotifyUri,
+    pub(crate) uri: String,
     pub(crate) object: Value,
 }
 
@@ -107,7 +109,35 @@ pub(crate) struct NewItem {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Devices {
-    pub(crate) devices: Vec<Device>,
+    devices: Vec<Value>,
+}
+
+impl Devices {
+    /// Returns the devices, if they have no unknown fields and no id twice.
+    pub(crate) fn devices(self) -> Result<Vec<Device>, String> {
+        let mut ids = Vec::new();
+        let devices = self.devices.iter().map(|json| {
+            let device: Device = serde_json::from_slice(&json.to_bytes())
+                .map_err(|error| format!("`devices`: {}", in_words(&error.to_string())))?;
+            if let Value::Object(fields) = json
+                && let Some((unknown, _)) =
+                    fields.iter().find(|(name, _)| !device_fields().any(|known| known == name))
+            {
+                let known: Vec<_> = device_fields().map(|name| format!("`{name}`")).collect();
+                let (known, found) = (known.join(", "), Quoted(unknown));
+                return Err(format!("`devices`: expected the fields {known}, found {found}"));
+            }
+            if let Some(id) = json.get("id").and_then(Value::as_str) {
+                if ids.contains(&id) {
+                    let id = Quoted(id);
+                    return Err(format!("`devices`: expected each id once, found {id} twice"));
+                }
+                ids.push(id);
+            }
+            Ok(device)
+        });
+        devices.collect()
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -140,15 +170,20 @@ pub(crate) struct Times {
     pub(crate) times: u32,
 }
 
+/// `null` is the same as an object without a reason.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Reason(Option<ReasonOf>);
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Reason {
+struct ReasonOf {
     reason: Option<JsonFailure>,
 }
 
 impl Reason {
     pub(crate) fn failure(self) -> Option<Failure> {
-        self.reason.map(JsonFailure::into)
+        self.0.and_then(|found| found.reason).map(JsonFailure::into)
     }
 }
 
@@ -158,7 +193,7 @@ pub(crate) struct ScriptOf {
     pub(crate) path: String,
     #[serde(default)]
     method: Option<JsonMethod>,
-    steps: Vec<JsonFault>,
+    steps: Vec<Value>,
 }
 
 impl ScriptOf {
@@ -173,8 +208,8 @@ impl ScriptOf {
 
     /// Returns the number of requests and the fault of each step, `None` for a step that leaves requests their normal
     /// response.
-    pub(crate) fn steps(self) -> Result<Vec<(u16, Option<Fault>)>, String> {
-        self.steps.into_iter().map(JsonFault::step).collect()
+    pub(crate) fn steps(&self) -> Result<Vec<(u16, Option<Fault>)>, String> {
+        self.steps.iter().map(fault::step).collect()
     }
 }
 
@@ -197,7 +232,7 @@ pub(crate) struct RandomFaults {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Chance {
-    fault: JsonFault,
+    fault: Value,
     percent: u32,
 }
 
@@ -206,7 +241,7 @@ impl RandomFaults {
     pub(crate) fn faults(self) -> Result<Vec<(Fault, u32)>, String> {
         let mut faults = Vec::new();
         for Chance { fault, percent } in self.faults {
-            let Some(fault) = fault.fault()? else {
+            let Some(fault) = fault::fault(&fault)? else {
                 return Err("`faults`: expected a fault, found `normal`".to_owned());
             };
             faults.push((fault, percent));
@@ -223,12 +258,47 @@ impl RandomFaults {
 fn read<T: DeserializeOwned>(name: &str, body: &[u8]) -> Result<T, String> {
     let body = body.trim_ascii();
     let body = if body.is_empty() { b"{}" } else { body };
+    if body.starts_with(b"[") {
+        // Serde reads a list as the fields of an object.
+        return Err(format!("expected an object, found a list; expected {}", arguments_of(name)));
+    }
     serde_json::from_slice(body).map_err(|error| {
-        let summary = OPERATIONS.iter().find(|(_, known, _)| *known == name);
-        let expected = summary.and_then(|(_, _, summary)| Some(summary.split_once(": ")?.1));
-        let expected = expected.unwrap_or("an empty body or {}").trim_end_matches('.');
-        format!("{name}: {error}; expected {expected}")
+        format!("{}; expected {}", in_words(&error.to_string()), arguments_of(name))
     })
+}
+
+/// Returns an example of the arguments of an operation.
+fn arguments_of(name: &str) -> &'static str {
+    let summary = OPERATIONS.iter().find(|(_, known, _)| *known == name);
+    let example = summary.and_then(|(_, _, summary)| Some(summary.split_once(": ")?.1));
+    example.unwrap_or("an empty body or {}").trim_end_matches('.')
+}
+
+/// Replaces the names of types in an error of serde by those of JSON.
+fn in_words(error: &str) -> String {
+    const WORDS: [(&str, &str); 12] = [
+        ("type: string", "type: text"),
+        ("type: sequence", "type: list"),
+        ("type: map", "type: object"),
+        ("expected a string", "expected a text"),
+        ("expected a sequence", "expected a list"),
+        ("expected a map", "expected an object"),
+        ("expected a boolean", "expected `true` or `false`"),
+        ("expected u32", "expected an integer from 0"),
+        ("expected u64", "expected an integer from 0"),
+        ("expected struct ", "expected the object "),
+        ("unknown variant", "unknown value"),
+        ("variant identifier", "a text"),
+    ];
+    let error = WORDS.iter().fold(error.to_owned(), |error, (old, new)| error.replace(old, new));
+    // The name of the type follows.
+    match error.split_once("expected the object ") {
+        Some((begin, rest)) => {
+            let end = rest.find([' ', ',']).and_then(|end| rest.get(end..)).unwrap_or_default();
+            format!("{begin}expected an object{end}")
+        }
+        None => error,
+    }
 }
 
 /// Returns whether a request is for the admin API.
@@ -262,7 +332,18 @@ pub(crate) fn respond(
     let body = if method == "GET" { &[] } else { incoming.body.as_slice() };
     let result = operation(name, body).unwrap_or_else(|| Err(format!("there is no `{name}`")));
     let response = result.and_then(run);
-    response.unwrap_or_else(|message| error(400, &message))
+    response.unwrap_or_else(|message| {
+        let is_named = message.strip_prefix(name).is_some_and(|rest| rest.starts_with(':'));
+        error(400, &if is_named { message } else { format!("{name}: {message}") })
+    })
+}
+
+/// Returns a URI, if it is one of a known kind with a valid id.
+pub(crate) fn known_uri(text: &str) -> Result<SpotifyUri, String> {
+    text.parse().ok().filter(|uri| !matches!(uri, SpotifyUri::Other(_))).ok_or_else(|| {
+        let expected = "a URI such as `spotify:album:0eFHYz8NmK75zSplL5qlfM`";
+        format!("`uri`: expected {expected}, found {}", Quoted(text))
+    })
 }
 
 /// Returns the scopes of a request, if Spotify has all of them.
@@ -281,7 +362,10 @@ fn list() -> Value {
     let operations = OPERATIONS.iter().map(|(method, name, summary)| {
         json_object! { "method": *method, "path": format!("{ADMIN}/{name}"), "summary": *summary }
     });
-    json_object! { "operations": operations.collect::<Value>() }
+    let steps = STEPS.iter().map(|(name, example)| {
+        json_object! { "name": *name, "example": Value::parse(example.as_bytes()) }
+    });
+    json_object! { "operations": operations.collect::<Value>(), "steps": steps.collect::<Value>() }
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
 use crate::endpoint::{Endpoint, Method};
-use crate::fake::http::{Incoming, Response};
+use crate::fake::http::{ADMIN, Incoming, Response};
 use crate::fake::lock::lock;
 use crate::fake::state::State;
 use crate::json::value::Value;
@@ -154,7 +154,7 @@ fn outcome(
 pub(crate) fn not_scripted(script: &str, path: &str) -> Response {
     let message = format!(
         "The fake Spotify server has no response for the custom endpoint `{path}`; script one with \
-         `server.{script}(\"{path}\").then(Reply::new(200).body(\"{{}}\"))`"
+         `server.{script}(\"{path}\").then(Reply::new(200).body(\"{{}}\"))`, or over HTTP with `POST {ADMIN}/{script}`"
     );
     Response::error(501, &message)
 }

@@ -18,6 +18,18 @@ pub(crate) fn placeholder(template: &str, field: &str) -> Option<&'static str> {
     TEMPLATES.get(template)?.get(field)?.as_str()?.strip_prefix('$')
 }
 
+/// Returns the names of the fields of a device.
+pub(crate) fn device_fields() -> impl Iterator<Item = &'static str> {
+    let fields = match TEMPLATES.get("devices") {
+        Some(Value::List(devices)) => match devices.first() {
+            Some(Value::Object(fields)) => fields.as_slice(),
+            _ => &[],
+        },
+        _ => &[],
+    };
+    fields.iter().map(|(name, _)| &**name)
+}
+
 fn filled(json: &Value, value: &dyn Fn(&str) -> Value) -> Value {
     match json {
         Value::Text(text) => text.as_str().strip_prefix('$').map_or_else(|| json.clone(), value),

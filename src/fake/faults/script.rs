@@ -19,13 +19,22 @@ pub struct Script<'s> {
     faults: &'s Mutex<Faults>,
     path: Option<String>,
     method: Option<Method>,
+    /// `true` if the path may be that of no endpoint.
+    is_custom: bool,
 }
 
 impl<'s> Script<'s> {
     /// Creates a script for a path, as documented at [`Server::script`](crate::fake::Server::script).
     pub(crate) fn new(faults: &'s Mutex<Faults>, path: &str) -> Self {
-        let path = path.strip_prefix(route::ROOT).unwrap_or(path);
-        Script { faults, path: (path != "*").then(|| path.to_owned()), method: None }
+        let path = plain(path);
+        let path = (path != "*").then(|| path.to_owned());
+        Script { faults, path, method: None, is_custom: false }
+    }
+
+    /// Creates a script for the path of a custom endpoint.
+    pub(crate) fn custom(faults: &'s Mutex<Faults>, path: &str) -> Self {
+        lock(faults).declare(path);
+        Script { is_custom: true, ..Script::new(faults, path) }
     }
 
     /// Adds steps to a script, each for a number of requests; `None` leaves them their normal response.
@@ -34,8 +43,18 @@ impl<'s> Script<'s> {
     }
 
     /// Restricts the following steps to requests with this method. Default: any method.
+    ///
+    /// # Panics
+    ///
+    /// Panics if no endpoint has the path and the method, unless the path is that of a
+    /// [custom endpoint](crate::fake::Server::script_custom).
     #[must_use = "a script has no effect without `.then(…)`"]
+    #[track_caller]
     pub fn method(mut self, method: Method) -> Self {
+        let path = self.path.as_deref().filter(|_| !self.is_custom);
+        if let Err(problem) = path.map_or(Ok(()), |path| check_method(path, method)) {
+            panic!("{problem}");
+        }
         self.method = Some(method);
         self
     }
@@ -135,13 +154,10 @@ struct RandomFaults {
 
 /// Returns an error if a script for a path would never match a request.
 pub(crate) fn check_path(path: &str) -> Result<(), String> {
-    let found = path.strip_prefix(route::ROOT).unwrap_or(path);
-    let segments: Vec<String> =
-        found.trim_start_matches('/').split('/').map(str::to_owned).collect();
+    let found = plain(path);
     let is_known = found == "*"
         || accounts::is_for_accounts(found)
-        || found.starts_with('/')
-            && ENDPOINTS.iter().any(|known| route::in_path(&known.path, &segments).is_some());
+        || found.starts_with('/') && endpoints_of(found).next().is_some();
     if is_known {
         return Ok(());
     }
@@ -152,10 +168,40 @@ pub(crate) fn check_path(path: &str) -> Result<(), String> {
     ))
 }
 
+/// Returns an error if no endpoint of a path has a method.
+pub(crate) fn check_method(path: &str, method: Method) -> Result<(), String> {
+    let path = plain(path);
+    let mut methods: Vec<_> = endpoints_of(path).map(|known| known.method.as_str()).collect();
+    if path == "*" || methods.is_empty() || methods.contains(&method.as_str()) {
+        return Ok(());
+    }
+    methods.sort_unstable();
+    methods.dedup();
+    Err(format!(
+        "script: expected a method of {}: {}, found {}",
+        Quoted(path),
+        methods.join(", "),
+        method.as_str()
+    ))
+}
+
+/// Returns a path without `/v1` and without a slash at the end, which Spotify ignores.
+fn plain(path: &str) -> &str {
+    let path = path.strip_prefix(route::ROOT).unwrap_or(path);
+    path.strip_suffix('/').filter(|rest| !rest.is_empty()).unwrap_or(path)
+}
+
+/// Returns the endpoints that requests of a path can be for. In the path, a name in braces stands for any segment.
+fn endpoints_of(path: &str) -> impl Iterator<Item = &'static Endpoint> {
+    let segments: Vec<String> =
+        path.trim_start_matches('/').split('/').map(str::to_owned).collect();
+    ENDPOINTS.iter().copied().filter(move |known| route::in_path(&known.path, &segments).is_some())
+}
+
 impl Faults {
     /// Declares a path as that of a custom endpoint.
-    pub(crate) fn declare(&mut self, path: &str) {
-        let path = path.strip_prefix(route::ROOT).unwrap_or(path);
+    fn declare(&mut self, path: &str) {
+        let path = plain(path);
         if !self.custom.iter().any(|known| known == path) {
             self.custom.push(path.to_owned());
         }
@@ -290,7 +336,9 @@ impl Planned {
         let is_paged =
             |endpoint: &Endpoint| endpoint.params.iter().any(|param| param.key == "offset");
         let mut endpoints = ENDPOINTS.iter();
-        endpoints.any(|endpoint| *endpoint.path == **path)
+        // The names in braces can be other ones than those of the table.
+        path.contains('{')
+            || endpoints.any(|endpoint| *endpoint.path == **path)
             || ENDPOINTS
                 .iter()
                 .filter(|endpoint| route::in_path(&endpoint.path, segments).is_some())

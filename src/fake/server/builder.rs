@@ -366,7 +366,8 @@ impl ServerBuilder {
         }
         if !is_graphic(secret) {
             let expected = "printable ASCII characters without spaces";
-            return invalid("client secret", expected, &"others");
+            let found = if secret.is_empty() { "an empty text" } else { "others" };
+            return invalid("client secret", expected, &found);
         }
         let is_url = |url: &str| {
             is_graphic(url)
@@ -381,6 +382,22 @@ impl ServerBuilder {
         let is_uri = |uri: &String| is_graphic(uri) && uri.contains("://") && !uri.contains('#');
         if let Some(uri) = redirect_uris.iter().find(|uri| !is_uri(uri)) {
             let expected = "a URI such as `http://127.0.0.1/callback`";
+            return invalid("redirect_uri", expected, &Quoted(uri));
+        }
+        // Spotify accepts `http` only with these two hosts, so not with `localhost`.
+        let is_refused = |uri: &&String| {
+            uri.strip_prefix("http://").is_some_and(|rest| {
+                let host = rest.split(['/', '?']).next().unwrap_or_default();
+                let is_loopback = |name: &str| {
+                    let port = host.strip_prefix(name);
+                    port.is_some_and(|port| port.is_empty() || port.starts_with(':'))
+                };
+                !is_loopback("127.0.0.1") && !is_loopback("[::1]")
+            })
+        };
+        if let Some(uri) = redirect_uris.iter().find(is_refused) {
+            let expected = "`https`, or a loopback address such as `http://127.0.0.1/callback`, because Spotify rejects \
+                            others";
             return invalid("redirect_uri", expected, &Quoted(uri));
         }
         if let Some((found, constructor)) = self.library.as_ref().and_then(Library::unread) {

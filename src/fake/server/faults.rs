@@ -11,7 +11,7 @@ impl Server {
     /// order. Later requests get their normal responses again.
     ///
     /// The path is that of an [endpoint](crate::endpoint), such as `/playlists/{playlist_id}` for every playlist, or a
-    /// path with an id. `*` matches every path of the Web API. Requests for tokens have the path `/api/token`. If several
+    /// path with an id. The name in braces can be any other one: `/playlists/{id}`. `*` matches every path of the Web API. Requests for tokens have the path `/api/token`. If several
     /// scripts match a request, the server injects the oldest fault. [`requests`](Server::requests) returns each request
     /// with its fault.
     ///
@@ -73,8 +73,7 @@ impl Server {
     /// ```
     #[must_use = "a script has no effect without `.then(…)`"]
     pub fn script_custom(&self, path: &str) -> Script<'_> {
-        lock(&self.shared.faults).declare(path);
-        Script::new(&self.shared.faults, path)
+        Script::custom(&self.shared.faults, path)
     }
 
     /// Starts a script for the next requests of any path of the Web API, like `script("*")`.

@@ -246,16 +246,25 @@ enum Body {
     Text(String),
 }
 
-impl Display for ReceivedRequest {
+/// Prints the first line of a request, and the objects that the library lacks.
+pub(super) struct Head<'r>(pub(super) &'r ReceivedRequest);
+
+impl Display for Head<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let path = Escaped(&self.path, usize::MAX);
-        write!(f, "{} {path} -> {}", self.method, self.status)?;
-        if let Some(fault) = &self.fault {
+        let Head(request) = self;
+        let path = Escaped(&request.path, usize::MAX);
+        write!(f, "{} {path} -> {}", request.method, request.status)?;
+        if let Some(fault) = &request.fault {
             write!(f, ", {fault:?}")?;
         }
-        for uri in &self.missing {
-            write!(f, "\n    the library has no object for {uri}")?;
-        }
+        let mut missing = request.missing.iter();
+        missing.try_for_each(|uri| write!(f, "\n    the library has no object for {uri}"))
+    }
+}
+
+impl Display for ReceivedRequest {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        Head(self).fmt(f)?;
         self.shown_query().try_for_each(|(key, values)| write_values(f, key, &values))?;
         match self.shown_body() {
             Body::None => Ok(()),
@@ -279,7 +288,7 @@ fn shortened(json: Value, whole: bool) -> Value {
             fields.into_iter().map(|(key, value)| (key, shortened(value, whole))).collect(),
         ),
         Value::List(mut values) if values.len() > 5 && !whole => {
-            let count = format!("… ({} values)", values.len()).into();
+            let count = format!("… ({} more)", values.len() - 3).into();
             values.splice(2..values.len() - 1, [count]);
             Value::List(values)
         }

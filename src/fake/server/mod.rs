@@ -284,8 +284,9 @@ impl Server {
         self.shared.advance_playback(time);
     }
 
-    /// Restores the initial state: the data of all users, the settings of faults, failures and tokens, and the log. Tokens
-    /// stay valid, and revoked ones stay revoked.
+    /// Restores the initial state: the data of the user, the settings of faults, failures and tokens, and the log. Tokens
+    /// of the user stay valid, and revoked refresh tokens are valid again. Users that [`add_user`](Server::add_user) added
+    /// are removed, and their tokens are invalid.
     ///
     /// ```
     /// let server = tonearm::fake::Server::start()?;

@@ -6,10 +6,10 @@ use super::NewUser;
 use super::log::ReceivedRequest;
 use super::threads::Shared;
 use crate::client::QuotaMode;
-use crate::fake::admin::{self, Devices, NewItem, NewObject, NewPlayback, Operation};
+use crate::fake::admin::{self, NewItem, NewObject, NewPlayback, Operation};
 use crate::fake::api::route;
 use crate::fake::catalog::Catalog;
-use crate::fake::faults::script::{Script, check_path};
+use crate::fake::faults::script::{Script, check_method, check_path};
 use crate::fake::http::{ADMIN, Response};
 use crate::fake::library;
 use crate::fake::lock::lock;
@@ -76,6 +76,7 @@ impl Shared {
                 }
             }
             Operation::AddObject(NewObject { uri, object }) => {
+                let uri = admin::known_uri(&uri)?;
                 let json = library::json_of(&object).unwrap_or(Value::Null);
                 self.add_object(uri, json)?;
                 done
@@ -84,8 +85,8 @@ impl Shared {
                 self.add_playlist_item(playlist_id, &item)?;
                 done
             }
-            Operation::SetDevices(Devices { devices }) => {
-                self.set_devices(devices);
+            Operation::SetDevices(devices) => {
+                self.set_devices(devices.devices()?);
                 done
             }
             Operation::SetPlayback(NewPlayback { playback }) => {
@@ -131,16 +132,21 @@ impl Shared {
             }
             Operation::Script(script) => {
                 check_path(&script.path)?;
-                self.script(script)?;
+                if let Some(method) = script.method() {
+                    check_method(&script.path, method)?;
+                }
+                let steps = script.steps()?;
+                let new = Script::new(&self.faults, &script.path);
+                script.method().into_iter().fold(new, Script::method).steps(steps);
                 done
             }
             Operation::ScriptCustom(script) => {
                 if !script.path.starts_with('/') {
                     return Err("`path`: expected a path such as `/charts/viral`".to_owned());
                 }
-                let path = script.path.clone();
-                self.script(script)?;
-                lock(&self.faults).declare(&path);
+                let steps = script.steps()?;
+                let new = Script::custom(&self.faults, &script.path);
+                script.method().into_iter().fold(new, Script::method).steps(steps);
                 done
             }
             Operation::PendingFaults => {
@@ -167,18 +173,6 @@ impl Shared {
             }
         };
         Ok(Response::json(200, &json))
-    }
-
-    fn script(&self, script: admin::ScriptOf) -> Result<(), String> {
-        let (path, method) = (script.path.clone(), script.method());
-        let steps = script.steps()?;
-        let script = Script::new(&self.faults, &path);
-        let script = match method {
-            Some(method) => script.method(method),
-            None => script,
-        };
-        script.steps(steps);
-        Ok(())
     }
 
     /// Adds a user with tokens of their own.

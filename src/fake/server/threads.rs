@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::builder::{PlayerResponses, ServerBuilder};
-use super::log::{Processed, ReceivedRequest, RequestLog};
+use super::log::{Head, Processed, ReceivedRequest, RequestLog};
 use crate::endpoint::{ENDPOINTS, Endpoint, TokenKind};
 use crate::fake::accounts::{self, Accounts, Grant};
 use crate::fake::admin;
@@ -464,16 +464,16 @@ impl Shared {
         *state = State::of_new_user(&state.catalog, 0).with_clock(self.settings.clock);
     }
 
-    /// Restores the initial state of all users, without faults, failures and log.
+    /// Restores the initial state, without added users, faults, failures and log.
     pub(crate) fn reset(&self) {
         let clock = self.settings.clock;
         *lock(&self.state) = State::new(&self.catalog).with_clock(clock);
-        for (n, other) in lock(&self.others).iter().enumerate() {
-            *lock(other) = State::of_new_user(&self.catalog, n + 1).with_clock(clock);
-        }
+        // No request has a token of an added user when these users are removed.
+        lock(&self.accounts).reset();
+        lock(&self.tokens).retain(|_, issued| issued.user == 0);
+        lock(&self.others).clear();
         *lock(&self.faults) = Faults::default();
         *lock(&self.failure) = None;
-        lock(&self.accounts).reset();
         lock(&self.recent).clear();
         lock(&self.log).clear();
     }
@@ -627,8 +627,14 @@ impl Shared {
             }
             let caller = (&token.scopes, token.is_of_app);
             let call = check::check(&found, incoming, &target, caller, self.access.mode)?;
-            let (state, links) = (self.state_of(token.user), self.links(incoming));
-            let state = state.as_deref().unwrap_or(&self.state);
+            let links = self.links(incoming);
+            let other = self.state_of(token.user);
+            let state = match &other {
+                Some(other) => other,
+                None if token.user == 0 => &self.state,
+                // The server was reset after the check of the token.
+                None => return Err(Response::error(401, "Invalid access token")),
+            };
             let (response, missing) = api::respond(state, &call, &links);
             processed.missing = missing;
             Ok(self.player_response(found.endpoint, response))
@@ -701,8 +707,8 @@ impl Shared {
         fault: Option<&Fault>,
     ) {
         let target = Target::of(&incoming.target);
-        log::debug!("the fake Spotify server: {} {} -> {status}", incoming.method, target.path);
         let request = ReceivedRequest::of(incoming, target, status, processed, fault);
+        log::debug!("the fake Spotify server: {}", Head(&request));
         lock(&self.log).push(order_of(incoming), request);
     }
 }
