@@ -43,7 +43,7 @@ pub use response::RawResponse;
 pub(crate) use response::Response;
 #[cfg(any(test, fuzzing))]
 pub(crate) use retry_after::retry_after;
-#[cfg(feature = "login")]
+#[cfg(any(feature = "fake", feature = "login"))]
 pub(crate) use tcp::settled;
 
 /// The connections of a client and all its clones.
