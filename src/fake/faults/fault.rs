@@ -171,6 +171,7 @@ impl Reply {
     pub fn json(self, value: &impl Serialize) -> Self {
         match serde_json::to_vec(value) {
             Ok(json) => self.body(json),
+            // Only a test calls this, and its mistake is best reported at its own line.
             Err(problem) => panic!("Reply::json: the value does not serialize to JSON: {problem}"),
         }
     }

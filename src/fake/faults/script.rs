@@ -53,6 +53,7 @@ impl<'s> Script<'s> {
     pub fn method(mut self, method: Method) -> Self {
         let path = self.path.as_deref().filter(|_| !self.is_custom);
         if let Err(problem) = path.map_or(Ok(()), |path| check_method(path, method)) {
+            // Only a test calls this, and its mistake is best reported at its own line.
             panic!("{problem}");
         }
         self.method = Some(method);

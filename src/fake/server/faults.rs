@@ -51,6 +51,7 @@ impl Server {
     #[track_caller]
     pub fn script(&self, path: &str) -> Script<'_> {
         if let Err(problem) = check_path(path) {
+            // Only a test calls this, and its mistake is best reported at its own line.
             panic!("{problem}");
         }
         Script::new(&self.shared.faults, path)

@@ -350,6 +350,7 @@ impl Server {
     pub fn add_object(&self, uri: SpotifyUri, object: &impl Serialize) {
         let json = library::json_of(object).unwrap_or(Value::Null);
         if let Err(problem) = self.shared.add_object(uri, json) {
+            // Only a test calls this, and its mistake is best reported at its own line.
             panic!("{problem}");
         }
     }
@@ -378,6 +379,7 @@ impl Server {
     #[track_caller]
     pub fn add_playlist_item(&self, playlist: &PlaylistId, item: Item) {
         if let Err(problem) = self.shared.add_playlist_item(playlist.clone(), &item) {
+            // Only a test calls this, and its mistake is best reported at its own line.
             panic!("{problem}");
         }
     }
@@ -437,6 +439,7 @@ impl Server {
     #[track_caller]
     pub fn set_playback(&self, playback: Option<Playback>) {
         if let Err(problem) = self.shared.set_playback(playback) {
+            // Only a test calls this, and its mistake is best reported at its own line.
             panic!("{problem}");
         }
     }
