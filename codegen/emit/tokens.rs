@@ -1,4 +1,4 @@
-//! Documentation and files.
+//! Doc comments as tokens, and a file of Rust from tokens.
 
 use proc_macro2::TokenStream;
 use quote::quote;
