@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use serde_json::Value;
-use tonearm::model::FeaturedPlaylists;
+use tonearm::model::{FeaturedPlaylists, Segment};
 use tonearm::{
     AlbumGroup, AlbumId, ArtistId, AudiobookId, ChapterId, EpisodeId, Error, Market, RawResponse,
     Scope, SearchType, ShowId, SpotifyUri, TrackId, endpoint, search_item,
@@ -118,6 +118,11 @@ fn tracks_match_their_audio_features_and_analysis() {
     assert_eq!(analysis.tatums.len(), analysis.beats.len() * 2);
     let end = analysis.sections.last().map(|last| last.start + last.duration).unwrap();
     assert!((end - whole.duration).abs() < 0.01);
+    let ends =
+        analysis.bars.windows(2).map(|bars| (bars[0].start + bars[0].duration, bars[1].start));
+    assert!(ends.into_iter().all(|(end, next)| (end - next).abs() < 0.01));
+    let in_segment = |of: &Segment| of.start + of.loudness_max_time <= of.start + of.duration;
+    assert!(analysis.segments.iter().all(in_segment));
     assert!(analysis.segments.iter().all(|sound| sound.pitches.len() + sound.timbre.len() == 24));
     assert!(matches!(spotify.get_audio_analysis(&ids[7]).send(), Err(Error::NotFound(_))));
     assert!(matches!(spotify.get_audio_features(&ids[7]).send(), Err(Error::NotFound(_))));
