@@ -295,7 +295,7 @@ fn browse_endpoints_return_consistent_results() {
     let markets = spotify.get_markets().send().unwrap();
     assert!(markets.len() == 184 && markets.contains(&Market::GB));
     assert!(markets.iter().all(|market| Market::ALL.contains(market)));
-    let genres = spotify.get_genre_seeds().send().unwrap();
+    let genres: Vec<String> = spotify.get_genre_seeds().send().unwrap();
     assert!(genres.is_sorted() && genres.len() == 7);
     assert_eq!(server.requests().iter().filter(|request| request.status >= 500).count(), 0);
 }

@@ -101,9 +101,7 @@ fn fits(name: &str, ty: &str, param: &Param, table: &Table) -> bool {
             "Duration" => matches!(ty, "u32" | "u64") && name.ends_with("_ms"),
             _ => matches!(ty, "u32" | "u64") && same_name,
         },
-        Some(Kind::Text) if param.list => {
-            matches!(ty, "Vec<String>" | "Vec<Box<str>>") && same_name
-        }
+        Some(Kind::Text) if param.list => ty == "Vec<String>" && same_name,
         Some(Kind::Text) => matches!(ty, "String" | "Box<str>") && same_name,
         Some(Kind::Jpeg | Kind::Tuning) | None => false,
     }
