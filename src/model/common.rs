@@ -34,7 +34,7 @@ object! {
         /// The statement.
         text: String,
         /// `C` for the copyright of the work, `P` for the copyright of the recording.
-        kind: Option<CopyrightKind> = "type",
+        kind: Option<CopyrightType> = "type",
     }
 
     /// The reason why an object cannot be played.
@@ -117,7 +117,7 @@ pub(super) use {artist_names, durations};
 
 api_enum! {
     /// The type of a copyright statement.
-    open CopyrightKind {
+    open CopyrightType {
         /// The copyright of the work.
         Copyright = "C",
         /// The copyright of the recording (performance).

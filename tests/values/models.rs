@@ -239,7 +239,7 @@ fn models_can_be_cloned_compared_and_sent_to_other_threads() {
         AlbumGroup,
         AlbumType,
         ContextType,
-        CopyrightKind,
+        CopyrightType,
         DatePrecision,
         DeviceType,
         PlayingType,

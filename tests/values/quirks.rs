@@ -67,7 +67,7 @@ fn every_documented_enum_value_is_known() {
         AlbumGroup: "album" "single" "compilation" "appears_on";
         AlbumType: "album" "single" "compilation" "ep";
         ContextType: "album" "artist" "playlist" "show" "collection" "collectionyourepisodes";
-        CopyrightKind: "C" "P";
+        CopyrightType: "C" "P";
         DatePrecision: "year" "month" "day";
         DeviceType: "Computer" "Tablet" "Smartphone" "Smartwatch" "Speaker" "TV" "AVR" "STB"
             "AudioDongle" "GameConsole" "CastVideo" "CastAudio" "Automobile" "Unknown";

@@ -110,7 +110,7 @@ fn enums_round_trip_through_text_and_json() {
     all::<QuotaMode>(&["auto", "extended", "development"]);
     all::<model::AlbumType>(&["album", "ep"]);
     all::<model::ContextType>(&["collection", "x"]);
-    all::<model::CopyrightKind>(&["C", "x"]);
+    all::<model::CopyrightType>(&["C", "x"]);
     all::<model::DatePrecision>(&["day", "x"]);
     all::<model::DeviceType>(&["x"]);
     all::<model::PlayingType>(&["track", "x"]);
