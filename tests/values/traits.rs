@@ -151,7 +151,10 @@ fn scopes_markets_and_timestamps_round_trip() {
     let mut markets = MarketSet::from([Market::SE, Market::FI]);
     markets.extend([Market::NO, Market::try_from("fi").unwrap()]);
     assert_eq!((&markets).into_iter().collect::<Vec<_>>(), [Market::FI, Market::NO, Market::SE]);
-    assert_eq!(round_trip_json(markets), r#"["FI","NO","SE"]"#);
+    assert_eq!(round_trip_json(markets.clone()), r#"["FI","NO","SE"]"#);
+    assert!(markets.remove(Market::NO) && !markets.remove(Market::NO));
+    assert!(markets.insert(Market::DK) && !markets.insert(Market::DK));
+    assert_eq!(markets.iter().collect::<Vec<_>>(), [Market::DK, Market::FI, Market::SE]);
 
     round_trip_text(Timestamp::from_unix_seconds(1_700_000_000));
     round_trip_text(Timestamp::from_unix_millis(-1));
