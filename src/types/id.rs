@@ -372,6 +372,9 @@ macro_rules! spotify_uri {
             Local(Box<str>),
             /// The saved tracks of a user, `spotify:user:…:collection`, a URI of a kind that this version of the crate
             /// doesn't know, or one with a malformed id: the whole URI.
+            ///
+            /// A later version may have a variant for a URI that is in `Other` today. Instead of matching `Other`, compare
+            /// [`kind`](Self::kind) or the text: `uri.kind() == "collection"`.
             Other(Box<str>),
         }
 
