@@ -14,7 +14,7 @@ use crate::types::display::Quoted;
 use crate::types::enums::api_enum;
 use crate::types::small_text::SmallText;
 use crate::types::text_traits::{text_error, text_type};
-use crate::types::timestamp::Timestamp;
+use crate::types::timestamp::{Date, Timestamp};
 
 object! {
     /// A picture in one of its sizes. The URLs of playlist covers may expire within a day.
@@ -153,7 +153,7 @@ api_enum! {
 /// [`latest`](Self::latest):
 ///
 /// ```
-/// use tonearm::Timestamp;
+/// use tonearm::{Date, Timestamp};
 /// use tonearm::model::{DatePrecision, ReleaseDate};
 ///
 /// let date: ReleaseDate = "1981-12".parse()?;
@@ -161,7 +161,7 @@ api_enum! {
 /// assert_eq!(date.precision(), Some(DatePrecision::Month));
 ///
 /// // Released since 15 December 1981, or maybe earlier in that month?
-/// let since = Timestamp::from_date(1981, 12, 15);
+/// let since = Date::new(1981, 12, 15).map(Timestamp::from);
 /// assert!(date.latest() >= since);
 /// assert!(date.earliest() < since);
 /// # Ok::<(), tonearm::model::InvalidReleaseDate>(())
@@ -207,7 +207,7 @@ impl ReleaseDate {
     /// `None` if the text isn't a date.
     pub fn earliest(&self) -> Option<Timestamp> {
         let (year, month, day) = self.parts()?;
-        Timestamp::from_date(year, month.unwrap_or(1), day.unwrap_or(1))
+        Date::new(year, month.unwrap_or(1), day.unwrap_or(1)).map(Timestamp::from)
     }
 
     /// Returns the last moment of the last day that the date may be, in UTC: for `1981`, `1981-12-31T23:59:59.999Z`.
@@ -218,8 +218,8 @@ impl ReleaseDate {
         let (year, month, day) = self.parts()?;
         let month = month.unwrap_or(12);
         let mut days = day.map_or(28..=31, |day| day..=day).rev();
-        let last = days.find_map(|day| Timestamp::from_date(year, month, day))?;
-        Some(last + END_OF_DAY)
+        let last = days.find_map(|day| Date::new(year, month, day))?;
+        Some(Timestamp::from(last) + END_OF_DAY)
     }
 
     /// The year, the month and the day. A month or a day outside the calendar is unknown.
@@ -230,7 +230,7 @@ impl ReleaseDate {
         let month = small(parts.next(), 1..=12);
         let day = month.and_then(|month| {
             let day = small(parts.next(), 1..=31)?;
-            Timestamp::from_date(year, month, day).map(|_| day)
+            Date::new(year, month, day).map(|_| day)
         });
         Some((year, month, day))
     }

@@ -28,7 +28,7 @@ use super::text_traits::text_error;
 /// let played_at = added_at + Duration::from_secs(90);
 /// assert_eq!(played_at - added_at, Duration::from_secs(90));
 /// assert_eq!(played_at.date().to_string(), "2017-05-26");
-/// assert_eq!(Timestamp::from_date(2017, 5, 26), Some(added_at));
+/// assert_eq!(Timestamp::from(added_at.date()), added_at);
 /// # Ok::<(), tonearm::InvalidTimestamp>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,35 +41,72 @@ const DAY: i64 = 86_400_000;
 /// 0000-01-01T00:00:00Z and 9999-12-31T23:59:59.999Z.
 const RANGE: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_799_999;
 
-/// A date in UTC, from [`Timestamp::date`] or from text. It prints and parses as `2017-05-26`.
+/// A date of the calendar, in the years 0 to 9999. It prints and parses as `2017-05-26`.
 ///
-/// [`Timestamp::from_date`] converts it to the time 00:00 UTC:
+/// Create it with [`new`](Self::new), from text, or with [`Timestamp::date`]. [`Timestamp::from`] returns the time 00:00 UTC
+/// of a date:
 ///
 /// ```
 /// use tonearm::{Date, Timestamp};
 ///
 /// let date: Date = "2026-11-30".parse()?;
-/// let start = Timestamp::from_date(date.year, date.month, date.day);
-/// assert_eq!(start.map(|start| start.to_string()).as_deref(), Some("2026-11-30T00:00:00Z"));
-/// assert!("2026-02-30".parse::<Date>().is_err());
+/// assert_eq!((date.year(), date.month(), date.day()), (2026, 11, 30));
+/// assert_eq!(Some(date), Date::new(2026, 11, 30));
+/// assert_eq!(Timestamp::from(date).to_string(), "2026-11-30T00:00:00Z");
+/// assert_eq!(Date::new(2026, 2, 30), None);
 /// # Ok::<(), tonearm::Error>(())
 /// ```
 ///
 /// The features `chrono`, `jiff` and `time` convert a [`Timestamp`] to a type with more methods.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Date {
-    /// The year, from 0 to 9999.
-    pub year: u16,
-    /// The month, from 1 to 12.
-    pub month: u8,
-    /// The day of the month, from 1 to 31.
-    pub day: u8,
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+impl Date {
+    /// Creates a date from a year from 0 to 9999, a month from 1 to 12 and a day from 1; `None` if it isn't in the calendar.
+    pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
+        let days = days_of(i64::from(year), i64::from(month));
+        let exists =
+            year <= 9999 && (1..=12).contains(&month) && (1..=days).contains(&i64::from(day));
+        exists.then_some(Date { year, month, day })
+    }
+
+    /// Returns the year, from 0 to 9999.
+    pub fn year(self) -> u16 {
+        self.year
+    }
+
+    /// Returns the month, from 1 to 12.
+    pub fn month(self) -> u8 {
+        self.month
+    }
+
+    /// Returns the day of the month, from 1 to 31.
+    pub fn day(self) -> u8 {
+        self.day
+    }
 }
 
 impl Display for Date {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+impl Debug for Date {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        Display::fmt(self, f)
+    }
+}
+
+/// The time 00:00 UTC.
+impl From<Date> for Timestamp {
+    fn from(date: Date) -> Timestamp {
+        let (year, month, day) = (date.year.into(), date.month.into(), date.day.into());
+        Timestamp { millis: days(year, month, day) * DAY }
     }
 }
 
@@ -124,15 +161,6 @@ impl Timestamp {
     /// Creates a timestamp from the milliseconds since 1970, clamped to the years 0 to 9999.
     pub fn from_unix_millis(millis: i64) -> Self {
         Timestamp { millis: millis.clamp(*RANGE.start(), *RANGE.end()) }
-    }
-
-    /// Creates a timestamp from a date, with the time 00:00 UTC; `None` for a date that isn't in the calendar. A [`Date`]
-    /// parses text such as `2017-05-26`.
-    pub fn from_date(year: u16, month: u8, day: u8) -> Option<Self> {
-        let (year, month, day) = (i64::from(year), i64::from(month), i64::from(day));
-        let exists =
-            year <= 9999 && (1..=12).contains(&month) && (1..=days_of(year, month)).contains(&day);
-        exists.then(|| Timestamp { millis: days(year, month, day) * DAY })
     }
 
     /// Returns the date in UTC, which prints as `2017-05-26`.
@@ -398,6 +426,18 @@ impl Serialize for Timestamp {
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         parsed(deserializer, "a time in RFC 3339")
+    }
+}
+
+impl Serialize for Date {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Date {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        parsed(deserializer, "a date")
     }
 }
 

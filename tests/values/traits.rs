@@ -159,6 +159,9 @@ fn scopes_markets_and_timestamps_round_trip() {
     round_trip_text(Timestamp::from_unix_seconds(1_700_000_000));
     round_trip_text(Timestamp::from_unix_millis(-1));
     round_trip_text(Timestamp::now());
+    assert_eq!(round_trip_text(Date::new(2026, 11, 30).unwrap()), "2026-11-30");
+    assert_eq!(format!("{:?}", Date::new(981, 2, 3).unwrap()), "0981-02-03");
+    insta::assert_snapshot!(serde_json::from_str::<Date>("7").unwrap_err(), @"invalid type: integer `7`, expected a date at line 1 column 1");
     for date in ["1981-12", "1981", "1981-12-15", "0001-01-01"] {
         let date: ReleaseDate = date.parse().unwrap();
         assert_eq!(date.to_string().parse::<ReleaseDate>().unwrap(), date);
