@@ -14,7 +14,7 @@ use crate::types::display::Quoted;
 use crate::types::enums::api_enum;
 use crate::types::small_text::SmallText;
 use crate::types::text_traits::{text_error, text_type};
-use crate::types::timestamp::{Date, Timestamp};
+use crate::types::timestamp::Date;
 
 object! {
     /// A picture in one of its sizes. The URLs of playlist covers may expire within a day.
@@ -153,7 +153,7 @@ api_enum! {
 /// [`latest`](Self::latest):
 ///
 /// ```
-/// use tonearm::{Date, Timestamp};
+/// use tonearm::Date;
 /// use tonearm::model::{DatePrecision, ReleaseDate};
 ///
 /// let date: ReleaseDate = "1981-12".parse()?;
@@ -161,10 +161,10 @@ api_enum! {
 /// assert_eq!(date.precision(), Some(DatePrecision::Month));
 ///
 /// // Released since 15 December 1981, or maybe earlier in that month?
-/// let since = Date::new(1981, 12, 15).map(Timestamp::from);
-/// assert!(date.latest() >= since);
-/// assert!(date.earliest() < since);
-/// # Ok::<(), tonearm::model::InvalidReleaseDate>(())
+/// let since: Date = "1981-12-15".parse()?;
+/// assert!(date.latest().is_some_and(|latest| latest >= since));
+/// assert!(date.earliest().is_some_and(|earliest| earliest < since));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// A response may contain any text, such as `0000` for an album that was taken down. The date keeps the text, and the
@@ -202,24 +202,18 @@ impl ReleaseDate {
         self.parts()?.2
     }
 
-    /// Returns the first moment of the first day that the date may be, in UTC: for `1981`, `1981-01-01T00:00:00Z`.
-    ///
-    /// `None` if the text isn't a date.
-    pub fn earliest(&self) -> Option<Timestamp> {
+    /// Returns the first day that the date may be: for `1981`, `1981-01-01`. `None` if the text isn't a date.
+    pub fn earliest(&self) -> Option<Date> {
         let (year, month, day) = self.parts()?;
-        Date::new(year, month.unwrap_or(1), day.unwrap_or(1)).map(Timestamp::from)
+        Date::new(year, month.unwrap_or(1), day.unwrap_or(1))
     }
 
-    /// Returns the last moment of the last day that the date may be, in UTC: for `1981`, `1981-12-31T23:59:59.999Z`.
-    ///
-    /// `None` if the text isn't a date.
-    pub fn latest(&self) -> Option<Timestamp> {
-        const END_OF_DAY: Duration = Duration::from_millis(86_399_999);
+    /// Returns the last day that the date may be: for `1981`, `1981-12-31`. `None` if the text isn't a date.
+    pub fn latest(&self) -> Option<Date> {
         let (year, month, day) = self.parts()?;
         let month = month.unwrap_or(12);
         let mut days = day.map_or(28..=31, |day| day..=day).rev();
-        let last = days.find_map(|day| Date::new(year, month, day))?;
-        Some(Timestamp::from(last) + END_OF_DAY)
+        days.find_map(|day| Date::new(year, month, day))
     }
 
     /// The year, the month and the day. A month or a day outside the calendar is unknown.
