@@ -1,6 +1,6 @@
 //! Objects, dates and methods that several models share.
 
-use std::fmt::{self, Debug, Display, Formatter};
+use std::fmt::{self, Debug, Formatter};
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
@@ -10,11 +10,10 @@ use serde::{Deserialize, Deserializer};
 use crate::json::object::object;
 use crate::json::scalar::{FromScalar, Scalar};
 use crate::json::shape::{Shape, Shaped};
-use crate::types::display::Quoted;
 use crate::types::enums::api_enum;
 use crate::types::small_text::SmallText;
-use crate::types::text_traits::{text_error, text_type};
-use crate::types::timestamp::Date;
+use crate::types::text_traits::text_type;
+use crate::types::timestamp::{Date, InvalidDate};
 
 object! {
     /// A picture in one of its sizes. The URLs of playlist covers may expire within a day.
@@ -164,7 +163,7 @@ api_enum! {
 /// let since: Date = "1981-12-15".parse()?;
 /// assert!(date.latest().is_some_and(|latest| latest >= since));
 /// assert!(date.earliest().is_some_and(|earliest| earliest < since));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), tonearm::InvalidDate>(())
 /// ```
 ///
 /// A response may contain any text, such as `0000` for an album that was taken down. The date keeps the text, and the
@@ -237,7 +236,7 @@ fn number(part: &str, digits: usize, range: RangeInclusive<u16>) -> Option<u16> 
 
 /// Accepts a year, a month or a day of the calendar, from the year 1 on.
 impl FromStr for ReleaseDate {
-    type Err = InvalidReleaseDate;
+    type Err = InvalidDate;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let date = ReleaseDate(SmallText::new(text));
@@ -249,23 +248,10 @@ impl FromStr for ReleaseDate {
         });
         match known == Some(text.len()) {
             true => Ok(date),
-            false => Err(InvalidReleaseDate(text.into())),
+            false => Err(InvalidDate::new("`1981-12-15`, `1981-12` or `1981`", text)),
         }
     }
 }
-
-/// The error returned when parsing text that isn't the date of a release.
-#[derive(Clone, PartialEq, Eq)]
-pub struct InvalidReleaseDate(Box<str>);
-
-impl Display for InvalidReleaseDate {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let found = Quoted(&self.0);
-        write!(f, "expected a date such as `1981-12-15`, `1981-12` or `1981`, found {found}")
-    }
-}
-
-text_error!(InvalidReleaseDate);
 
 text_type!(ReleaseDate);
 

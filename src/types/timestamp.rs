@@ -112,29 +112,48 @@ impl From<Date> for Timestamp {
 
 /// Only a date of the calendar, in the years 0 to 9999, with all ten characters.
 impl FromStr for Date {
-    type Err = InvalidTimestamp;
+    type Err = InvalidDate;
 
-    fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
+    fn from_str(text: &str) -> Result<Self, InvalidDate> {
         let midnight = parse(format!("{}T00:00:00Z", text.trim()).as_bytes());
         let date = midnight.map(|millis| Timestamp { millis }.date());
-        date.ok_or_else(|| InvalidTimestamp {
-            expected: "a date such as `2017-05-26`",
-            found: text.into(),
-        })
+        date.ok_or_else(|| InvalidDate::new("`2017-05-26`", text))
     }
 }
 
-/// The error returned when parsing text that isn't a time in RFC 3339, or a date.
+/// The error returned when parsing text that isn't a [`Date`], or the date of a release.
 #[derive(Clone, PartialEq, Eq)]
-pub struct InvalidTimestamp {
-    /// The expected text, with an example.
-    expected: &'static str,
+pub struct InvalidDate {
+    examples: &'static str,
     found: Box<str>,
 }
 
+impl Display for InvalidDate {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "expected a date such as {}, found {}", self.examples, Quoted(&self.found))
+    }
+}
+
+text_error!(InvalidDate);
+
+impl InvalidDate {
+    pub(crate) fn new(examples: &'static str, found: &str) -> Self {
+        InvalidDate { examples, found: found.into() }
+    }
+
+    /// The text that was parsed.
+    pub(crate) fn found(&self) -> &str {
+        &self.found
+    }
+}
+
+/// The error returned when parsing text that isn't a time in RFC 3339.
+#[derive(Clone, PartialEq, Eq)]
+pub struct InvalidTimestamp(Box<str>);
+
 impl Display for InvalidTimestamp {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "expected {}, found {}", self.expected, Quoted(&self.found))
+        write!(f, "expected a time such as `2017-05-26T00:00:00Z`, found {}", Quoted(&self.0))
     }
 }
 
@@ -143,7 +162,7 @@ text_error!(InvalidTimestamp);
 impl InvalidTimestamp {
     /// The text that was parsed.
     pub(crate) fn found(&self) -> &str {
-        &self.found
+        &self.0
     }
 }
 
@@ -334,10 +353,7 @@ impl FromStr for Timestamp {
         parse(text.trim().as_bytes())
             .filter(|millis| RANGE.contains(millis))
             .map(|millis| Timestamp { millis })
-            .ok_or_else(|| InvalidTimestamp {
-                expected: "a time such as `2017-05-26T00:00:00Z`",
-                found: text.into(),
-            })
+            .ok_or_else(|| InvalidTimestamp(text.into()))
     }
 }
 

@@ -198,6 +198,7 @@ fn public_types_are_send_sync_and_static() {
     all!(
         Timestamp,
         InvalidTimestamp,
+        InvalidDate,
         RateLimitKind,
         QuotaMode,
         Secret,
@@ -267,7 +268,7 @@ fn public_types_are_send_sync_and_static() {
         EndpointUnavailable
     );
     errors!(InsufficientScope, LoginRequired, LoginFailed, StoreError, CollectError<TrackId>);
-    errors!(InvalidId, UnknownMarket, UnknownValue, InvalidTimestamp);
+    errors!(InvalidId, UnknownMarket, UnknownValue, InvalidTimestamp, InvalidDate);
 }
 
 #[test]
