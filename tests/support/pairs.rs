@@ -69,7 +69,9 @@ fn values(model: &Model, param: &Param, table: &Table) -> Vec<String> {
         }
         if name == "id" && model.has_links && !is_user_or_none(param, inner) {
             let suffix = if takes_one { "?" } else { "" };
-            values.push(format!("{variable}.uri(){suffix}"));
+            let of_uri = if is_option { suffix } else { "" };
+            let uri = format!("{variable}.uri(){of_uri}");
+            values.push(if param.list && !is_option { format!("[{uri}]") } else { uri });
             values.push(format!("{variable}.external_url(){suffix}"));
         }
     }
