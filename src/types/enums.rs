@@ -144,6 +144,9 @@ macro_rules! api_enum {
         pub enum $name {
             $($(#[$value_doc])* $variant,)*
             /// A value that this version of the crate doesn't know, as Spotify sent it.
+            ///
+            /// A later version may have a variant for a value that is in `Other` today. Instead of matching `Other`, compare the
+            /// enum with the text: `value == "…"`.
             Other(String),
         }
 
@@ -167,6 +170,20 @@ macro_rules! api_enum {
                     $(text if text.eq_ignore_ascii_case($value) => $name::$variant,)*
                     other => $name::Other(other.into()),
                 }
+            }
+        }
+
+        /// Ignores ASCII case.
+        impl PartialEq<str> for $name {
+            fn eq(&self, text: &str) -> bool {
+                self.as_str().eq_ignore_ascii_case(text)
+            }
+        }
+
+        /// Ignores ASCII case.
+        impl PartialEq<&str> for $name {
+            fn eq(&self, text: &&str) -> bool {
+                *self == **text
             }
         }
 

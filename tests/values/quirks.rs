@@ -4,7 +4,9 @@ use super::support::{Server, read, response, text, with};
 use serde_json::{Value, json};
 use tonearm::Error;
 use tonearm::model::*;
-use tonearm::{AlbumGroup, CursorPage, Date, Market, MarketSet, Page, RepeatMode, SkipReason, Timestamp};
+use tonearm::{
+    AlbumGroup, CursorPage, Date, Market, MarketSet, Page, RepeatMode, Scope, SkipReason, Timestamp,
+};
 
 fn members(name: &str) -> Value {
     response(name).parse().unwrap()
@@ -51,6 +53,11 @@ fn enum_values_ignore_case_and_keep_unknown_spelling() {
     assert_eq!(album_type("Ep"), AlbumType::Ep);
     assert_eq!(album_type("Mix-Tape"), AlbumType::Other("Mix-Tape".into()));
     assert_eq!(album_type("Mix-Tape").to_string(), "Mix-Tape");
+    for (sent, text) in [("EP", "ep"), ("ep", "Ep"), ("Mix-Tape", "mix-tape")] {
+        assert!(album_type(sent) == text && album_type(sent) == *text, "{sent}");
+        assert!(album_type(sent) != "album" && album_type(sent) != "", "{sent}");
+    }
+    assert!(Scope::Streaming == "streaming" && RepeatMode::Off == "off");
     let album: Album = read(&with("album", &[("/release_date_precision", json!("minute"))]));
     assert_eq!(album.release_date_precision, Some(DatePrecision::Other("minute".into())));
 }
