@@ -128,6 +128,10 @@ fn enum_of_parameters_and_responses_keeps_an_unknown_value_of_a_response() {
     assert_eq!(serde_json::from_str::<AlbumGroup>("\"Single\"").unwrap(), AlbumGroup::Single);
     insta::assert_snapshot!("shuffle".parse::<RepeatMode>().unwrap_err(), @"expected one of track, context, off, found `shuffle`");
 
+    assert_eq!(RepeatMode::try_from("Track"), Ok(RepeatMode::Track));
+    assert_eq!(RepeatMode::try_from("shuffle"), "shuffle".parse::<RepeatMode>());
+    assert!(AlbumGroup::try_from("mixtape".to_owned()).is_err());
+
     let spotify = Spotify::from_token("token").unwrap();
     let request = spotify.set_repeat(sent).request().unwrap();
     assert_eq!(request.query_value("state").as_deref(), Some("shuffle"));
