@@ -2,7 +2,6 @@
 
 use std::borrow::{Borrow, Cow};
 use std::fmt::{self, Debug, Display, Formatter};
-use std::ops::Deref;
 use std::str::FromStr;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -242,19 +241,6 @@ macro_rules! uri_type {
 
             fn try_from(uri: &SpotifyUri) -> Result<Self, InvalidId> {
                 uri.to_string().parse()
-            }
-        }
-    };
-}
-
-/// Implements what ids without a URI have: they are text and nothing else.
-macro_rules! bare_type {
-    ($name:ident) => {
-        impl Deref for $name {
-            type Target = str;
-
-            fn deref(&self) -> &str {
-                self.as_str()
             }
         }
     };

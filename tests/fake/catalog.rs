@@ -275,9 +275,9 @@ fn browse_endpoints_return_consistent_results() {
     let categories = spotify.get_categories().limit(10).collect_all().unwrap();
     assert_eq!(categories.iter().map(|category| &category.id).collect::<HashSet<_>>().len(), 27);
     for category in &categories {
-        assert_eq!(&spotify.get_category(&*category.id).send().unwrap(), category);
+        assert_eq!(&spotify.get_category(&category.id).send().unwrap(), category);
         let playlists =
-            spotify.get_category_playlists(&*category.id).limit(3).collect_all().unwrap();
+            spotify.get_category_playlists(&category.id).limit(3).collect_all().unwrap();
         assert!(playlists.len() > 10, "{}", playlists.len());
         assert!(playlists.iter().all(|playlist| playlist.public == Some(true)));
     }

@@ -48,7 +48,7 @@ fn options_of_texts_ids_uris_and_markets() {
     let spotify = client();
     let device: Device = serde_json::from_str(r#"{"id": "d1", "name": "Kitchen"}"#).unwrap();
     for call in [
-        spotify.skip_to_next().device_id(device.id.as_deref()),
+        spotify.skip_to_next().device_id(device.id.as_ref().map(DeviceId::as_str)),
         spotify.skip_to_next().device_id(&device.id),
         spotify.skip_to_next().device_id(device.id.as_ref()),
         spotify.skip_to_next().device_id(device.id),
