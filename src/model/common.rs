@@ -12,7 +12,7 @@ use crate::json::scalar::{FromScalar, Scalar};
 use crate::json::shape::{Shape, Shaped};
 use crate::types::enums::api_enum;
 use crate::types::small_text::SmallText;
-use crate::types::text_traits::text_type;
+use crate::types::text_traits::{text_type, try_from_text};
 use crate::types::timestamp::{Date, InvalidDate};
 
 object! {
@@ -252,6 +252,8 @@ impl FromStr for ReleaseDate {
         }
     }
 }
+
+try_from_text!(ReleaseDate);
 
 text_type!(ReleaseDate);
 

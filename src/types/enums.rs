@@ -101,6 +101,7 @@ macro_rules! api_enum {
             }
         }
 
+        $crate::types::text_traits::try_from_text!($name);
         $crate::types::text_traits::text_type!($name);
 
         impl<'de> serde::Deserialize<'de> for $name {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::display::Quoted;
 use super::small_text::parsed;
-use super::text_traits::text_error;
+use super::text_traits::{text_error, try_from_text};
 
 /// A point in time in UTC, with millisecond precision, in the years 0 to 9999.
 ///
@@ -120,6 +120,8 @@ impl FromStr for Date {
         date.ok_or_else(|| InvalidDate::new("`2017-05-26`", text))
     }
 }
+
+try_from_text!(Date);
 
 /// The error returned when parsing text that isn't a [`Date`], or the date of a release.
 #[derive(Clone, PartialEq, Eq)]
@@ -356,6 +358,8 @@ impl FromStr for Timestamp {
             .ok_or_else(|| InvalidTimestamp(text.into()))
     }
 }
+
+try_from_text!(Timestamp);
 
 /// Parses `2017-05-26T00:00:00[.123](Z|+02:00)` to milliseconds since 1970.
 fn parse(text: &[u8]) -> Option<i64> {

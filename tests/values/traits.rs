@@ -164,6 +164,11 @@ fn scopes_markets_and_timestamps_round_trip() {
     round_trip_text(Timestamp::from_unix_millis(-1));
     round_trip_text(Timestamp::now());
     assert_eq!(round_trip_text(Date::new(2026, 11, 30).unwrap()), "2026-11-30");
+    assert_eq!(Date::try_from("2026-11-30"), Ok(Date::new(2026, 11, 30).unwrap()));
+    assert!(Timestamp::try_from("1970-01-01T00:00:00Z".to_owned()).is_ok());
+    assert!(Timestamp::try_from("1970-01-01").is_err());
+    assert_eq!(ReleaseDate::try_from("1981-12").unwrap().month(), Some(12));
+    assert_eq!(TimeRange::try_from("long_term"), Ok(TimeRange::LongTerm));
     assert_eq!(format!("{:?}", Date::new(981, 2, 3).unwrap()), "0981-02-03");
     insta::assert_snapshot!(serde_json::from_str::<Date>("7").unwrap_err(), @"invalid type: integer `7`, expected a date at line 1 column 1");
     for date in ["1981-12", "1981", "1981-12-15", "0001-01-01"] {
@@ -176,6 +181,7 @@ fn scopes_markets_and_timestamps_round_trip() {
 #[test]
 fn checkpoints_and_pages_round_trip_through_json() {
     let after = Checkpoint::After("AQ".into());
+    assert_eq!(Checkpoint::default(), Checkpoint::Start);
     let places =
         [Checkpoint::Start, Checkpoint::Offset(100), after, Checkpoint::Before("AQ".into())];
     insta::assert_snapshot!(round_trip_json(places.to_vec()), @r#"["start",{"offset":100},{"after":"AQ"},{"before":"AQ"}]"#);
@@ -248,7 +254,16 @@ fn public_types_are_send_sync_and_static() {
     all!(StoreError, StoreErrorKind, LoginRequiredKind, auth::MemoryStore, auth::FileStore);
     all!(Token, App, Spotify, SpotifyBuilder, custom::CustomCall, custom::CustomBatches);
     all!(endpoint::ConditionalScope, endpoint::Fallback, endpoint::EndpointScopes);
-    all!(endpoint::ParamLocation, Date);
+    all!(endpoint::ParamLocation, Date, auth::Cooldown, custom::NamedCall);
+    all!(
+        fake::Server,
+        fake::ServerBuilder,
+        fake::Library,
+        fake::Recorder,
+        fake::Log,
+        fake::Browser
+    );
+    all!(fake::Fault, fake::Catalog, fake::Reply, fake::ReceivedRequest);
     all!(endpoint::Method, endpoint::Availability, endpoint::ParamInfo, endpoint::ParamKind);
     all!(endpoint::TokenKind, search_item::Track, top_item::Artists);
     all!(endpoint::tracks::GetMySavedTracks, endpoint::search::SearchFor<search_item::Track>);
