@@ -1,4 +1,4 @@
-//! Doc comments as tokens, and a file of Rust from tokens.
+//! Documentation and files.
 
 use proc_macro2::TokenStream;
 use quote::quote;
