@@ -102,7 +102,7 @@
 //! | `socks` | | SOCKS proxies |
 //! | `fake` | | the fake Spotify server |
 //! | `fake-server` | | the command `fake-spotify`, which runs it: see [`guide::testing`](guide::testing#from-other-languages) |
-//! | `chrono`, `jiff`, `time` | | conversions between [`Timestamp`] and the time types of these crates |
+//! | `chrono-0_4`, `jiff-0_2`, `time-0_3` | | conversions between [`Timestamp`] and the time types of these crates |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
