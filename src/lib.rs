@@ -96,7 +96,7 @@
 //! | --- | --- | --- |
 //! | `rustls` | yes | TLS by rustls, with `ring` and Mozilla's root certificates |
 //! | `login` | yes | logging in with a browser; without it, the client still refreshes tokens |
-//! | `native-tls` | | TLS by the platform (on Linux OpenSSL, which needs its headers); not used if `rustls` is on |
+//! | `native-tls` | | TLS by the platform (on Linux OpenSSL, which needs its headers); not used if `rustls` or `rustls-no-provider` is on |
 //! | `platform-verifier` | | with `rustls`: the platform's certificate store |
 //! | `rustls-no-provider` | | rustls with a provider that you install before the first call |
 //! | `socks` | | SOCKS proxies |
