@@ -73,8 +73,8 @@ impl App {
     /// It uses the proxy of the environment and the default timeouts;
     /// [`SpotifyBuilder::login`](crate::SpotifyBuilder::login) uses those of a client.
     ///
-    /// With a [`secret`](App::secret), it uses the authorization code flow, otherwise the authorization code flow with
-    /// PKCE.
+    /// With a [`client_secret`](App::client_secret), it uses the authorization code flow, otherwise the
+    /// authorization code flow with PKCE.
     ///
     /// # Errors
     ///
@@ -98,7 +98,7 @@ impl App {
             redirect_uri: redirect_uri.to_string(),
             scopes,
             state: pkce::random()?,
-            verifier: if self.secret.is_none() { Some(pkce::random()?) } else { None },
+            verifier: if self.client_secret.is_none() { Some(pkce::random()?) } else { None },
             app: self.clone(),
             show_dialog: false,
             time_limit: Duration::from_secs(300),

@@ -110,7 +110,7 @@ impl SpotifyBuilder {
         self
     }
 
-    /// Uses the app's own token, for calls that need no user. The app needs its [secret](App::secret).
+    /// Uses the app's own token, for calls that need no user. The app needs its [secret](App::client_secret).
     ///
     /// The client requests the token with the first call, and again before it expires. Calls that need the token of a user
     /// return [`Error::LoginRequired`] before anything is sent.

@@ -101,7 +101,7 @@ fn login_url_has_all_required_parameters() {
     );
     assert_eq!((other.get("scope"), other["show_dialog"].as_str()), (None, "true"));
     // An app with a secret uses the flow without PKCE.
-    let secret = query(&app.secret("s").login(Scopes::empty()).unwrap().url());
+    let secret = query(&app.client_secret("s").login(Scopes::empty()).unwrap().url());
     assert!(
         !secret.contains_key("code_challenge") && !secret.contains_key("code_challenge_method")
     );
@@ -110,8 +110,10 @@ fn login_url_has_all_required_parameters() {
 #[test]
 fn app_with_a_secret_logs_in_without_pkce() {
     let server = fake::Server::start().unwrap();
-    let app =
-        server.app().secret(server.client_secret()).redirect_uri("https://app.example/callback");
+    let app = server
+        .app()
+        .client_secret(server.client_secret())
+        .redirect_uri("https://app.example/callback");
     let login = app.login([Scope::UserReadEmail]).unwrap();
     let redirected = server.browser().approve(&login.url()).unwrap();
     assert!(redirected.starts_with("https://app.example/callback?code="), "{redirected}");
@@ -183,7 +185,7 @@ fn denied_consent_and_wrong_state_return_login_errors() {
 #[test]
 fn invalid_client_fails_when_the_code_is_exchanged() {
     let server = fake::Server::start().unwrap();
-    let app = server.app().secret("of-another-app");
+    let app = server.app().client_secret("of-another-app");
     let login = app.login(Scopes::empty()).unwrap();
     let redirected = server.browser().approve(&login.url()).unwrap();
     let error = login.finish(&redirected).unwrap_err();

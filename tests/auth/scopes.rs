@@ -167,7 +167,7 @@ fn token_with_unknown_scopes_is_sent() {
 #[test]
 fn app_token_is_enough_where_a_scope_is_conditional() {
     let server = fake::Server::start().unwrap();
-    let app = server.app().secret(server.client_secret());
+    let app = server.app().client_secret(server.client_secret());
     let spotify =
         Spotify::builder().client_credentials(app).base_url(server.base_url()).build().unwrap();
     spotify.get_markets().send().unwrap();

@@ -18,7 +18,7 @@ fn known_port_token_and_client_are_used() {
     assert_eq!(server.base_url(), format!("http://127.0.0.1:{free}/v1"));
     assert_eq!((server.token(), server.client_secret()), ("my-token", "my-secret"));
     assert_eq!(ask_with(&server, "GET", "/me", "authorization: Bearer my-token\r\n", "").0, 200);
-    let app = server.app().secret("my-secret");
+    let app = server.app().client_secret("my-secret");
     let spotify = Spotify::builder().client_credentials(app).base_url(server.base_url());
     spotify.build().unwrap().get_album(&server.catalog().albums()[0]).send().unwrap();
     let second = Server::builder().port(free).start().unwrap_err();

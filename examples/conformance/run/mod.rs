@@ -104,7 +104,7 @@ impl Account {
         if let (Some(FailedLogin { instead: Instead::App, .. }), Some(app), Some(secret)) =
             (&failed_login, &app, &secret)
         {
-            builder = builder.client_credentials(app.clone().secret(&**secret));
+            builder = builder.client_credentials(app.clone().client_secret(&**secret));
         }
         let held = stored.and_then(|token| token.scopes().cloned());
         let secrets = move || {

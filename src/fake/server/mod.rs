@@ -183,7 +183,7 @@ impl Server {
     /// use tonearm::{Spotify, fake};
     ///
     /// let server = fake::Server::start()?;
-    /// let app = server.app().secret(server.client_secret());
+    /// let app = server.app().client_secret(server.client_secret());
     /// let builder = Spotify::builder().client_credentials(app);
     /// let spotify = builder.base_url(server.base_url()).build()?;
     /// spotify.get_album(&server.catalog().albums()[0]).send()?;
