@@ -171,7 +171,7 @@ impl Login {
     ///
     /// # Errors
     ///
-    /// - [`Error::Login`] if the address belongs to another login, or has no code because the user rejected the app;
+    /// - [`Error::LoginFailed`] if the address belongs to another login, or has no code because the user rejected the app;
     /// - [`Error::LoginRequired`] if Spotify does not accept the code, which is valid only once;
     /// - [`Error::InvalidClient`] if Spotify does not accept the client id or secret;
     /// - [`Error::Store`] if the token cannot be stored;
@@ -227,7 +227,7 @@ impl Login {
     /// # Errors
     ///
     /// Those of [`finish`](Login::finish), except that the address of another login is ignored. [`Error::Store`] is
-    /// returned before the browser opens. [`Error::Login`] is also returned after the time limit, if the port is in
+    /// returned before the browser opens. [`Error::LoginFailed`] is also returned after the time limit, if the port is in
     /// use, or if pasting is required and not available.
     pub fn run(mut self) -> Result<Token, Error> {
         let until = Instant::now() + self.time_limit.min(Duration::from_secs(86_400));
@@ -271,7 +271,7 @@ impl Login {
             }
             if let Some(line) = paste.as_mut().and_then(Paste::typed) {
                 match self.finish(&line) {
-                    Err(Error::Login(failed)) if is_ignored(&failed) => {
+                    Err(Error::LoginFailed(failed)) if is_ignored(&failed) => {
                         was_other_login |= failed.kind == LoginFailedKind::WrongState;
                         self.print(&format!("This address does not work: {failed}.\n"));
                     }
@@ -297,14 +297,14 @@ impl Login {
         let ended = self.finish(&visit.target);
         let (status, heading, text) = match &ended {
             Ok(_) => ("200 OK", "You are logged in", "You can close this page."),
-            Err(Error::Login(failed)) if is_ignored(failed) => {
+            Err(Error::LoginFailed(failed)) if is_ignored(failed) => {
                 *was_other_login |= failed.kind == LoginFailedKind::WrongState;
                 let text =
                     "The program waits for a different login: use the page that was opened last.";
                 visit.respond("400 Bad Request", "This is another login", text);
                 return None;
             }
-            Err(Error::Login(failed)) if failed.kind == LoginFailedKind::Denied => (
+            Err(Error::LoginFailed(failed)) if failed.kind == LoginFailedKind::Denied => (
                 "200 OK",
                 "You are not logged in",
                 "You did not allow access to your account. You can close this page.",

@@ -95,7 +95,7 @@ pub enum LoginFailedKind {
 #[cfg(feature = "login")]
 impl LoginFailed {
     pub(crate) fn error(kind: LoginFailedKind, message: impl Into<String>) -> super::Error {
-        super::Error::Login(Box::new(LoginFailed { kind, message: message.into() }))
+        super::Error::LoginFailed(Box::new(LoginFailed { kind, message: message.into() }))
     }
 }
 

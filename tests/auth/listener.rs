@@ -255,7 +255,7 @@ fn port_in_use_fails_before_the_browser_opens() {
         .browser(|_| panic!("expected no browser to be opened"));
     let error = login.run().unwrap_err();
     assert!(
-        matches!(&error, Error::Login(failed) if failed.kind == LoginFailedKind::NoBrowser),
+        matches!(&error, Error::LoginFailed(failed) if failed.kind == LoginFailedKind::NoBrowser),
         "{error:?}"
     );
     let message = error.to_string();

@@ -26,7 +26,7 @@ pub fn query(url: &str) -> HashMap<String, String> {
 
 fn problem(error: &Error) -> LoginFailedKind {
     match error {
-        Error::Login(failed) => failed.kind,
+        Error::LoginFailed(failed) => failed.kind,
         other => panic!("{other:?}"),
     }
 }

@@ -472,13 +472,13 @@ fn login_errors_are_described() {
     redirect_uri: expected a redirect URI from Spotify's dashboard, found none: set it with `App::redirect_uri`
         Config; call -
     login: the user did not consent: `access_denied`; log in again and accept
-        Login; call -; log in
+        LoginFailed; call -; log in
     login: Spotify ended the login: `server_error`; log in again
-        Login; call -; log in
+        LoginFailed; call -; log in
     login: expected the redirect of this login, found that of another, whose `state` is different; log in on the page that was opened last, or start a new login
-        Login; call -; log in
+        LoginFailed; call -; log in
     login: expected the whole address to which Spotify redirected the browser, with `code=` and `state=`, found something else; copy it from the browser's address bar
-        Login; call -; log in
+        LoginFailed; call -; log in
     ");
 }
 

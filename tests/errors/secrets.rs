@@ -53,7 +53,7 @@ impl Outcome {
             Error::InvalidClient(inner) | Error::Status(inner) | Error::Unauthorized(inner) => {
                 self.value(inner)
             }
-            Error::Login(inner) => self.value(inner),
+            Error::LoginFailed(inner) => self.value(inner),
             Error::Store(inner) => self.value(inner),
             Error::Transport(inner) => self.value(inner),
             Error::Config(inner) => self.value(inner),
