@@ -15,7 +15,7 @@
 //!
 //! # Logging in
 //!
-//! `Login::run` opens the browser and waits up to five minutes (`Login::time_limit`) until Spotify redirects the browser
+//! `Login::run` opens the browser and waits up to five minutes (`Login::timeout`) until Spotify redirects the browser
 //! to this program. It also prints the URL. Over SSH, the browser runs on another machine, so the user can also paste the
 //! redirect address into the terminal (not on Windows).
 //!

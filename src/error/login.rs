@@ -86,8 +86,8 @@ pub enum LoginFailedKind {
     WrongState,
     /// The text is not an address to which Spotify redirects the browser after a login.
     NoResponse,
-    /// The user did not log in within the time limit.
-    TimedOut,
+    /// The user did not log in within `Login::timeout`.
+    Timeout,
     /// The program cannot receive the code: the port is in use, or the user has no terminal to paste the address into.
     NoBrowser,
 }

@@ -312,7 +312,7 @@ fn store_without_room_is_found_before_the_browser_opens() {
     let app = app.store(FileStore::at(folder.full(), client_id));
     let login =
         app.login(Scopes::empty()).unwrap().browser(|_| panic!("expected no browser to be opened"));
-    let login = login.time_limit(Duration::from_secs(10));
+    let login = login.timeout(Duration::from_secs(10));
     let error = login.quiet().run().unwrap_err().to_string();
     assert!(error.contains("cannot reserve disk space for a new token beside"), "{error}");
 }

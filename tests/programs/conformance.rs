@@ -616,7 +616,7 @@ fn wrong_client_id_or_secret_ends_the_check_with_a_report() {
     let wrong = App::new("0".repeat(32)).accounts_url(server.accounts_url());
     let wrong = wrong.redirect_uri("http://127.0.0.1/callback");
     // Spotify shows an error page and doesn't redirect, so the login ends after its time limit.
-    let no_redirect = |login: Login| login.no_browser().time_limit(std::time::Duration::ZERO);
+    let no_redirect = |login: Login| login.no_browser().timeout(std::time::Duration::ZERO);
     for (app, secret) in
         [(&wrong, None), (&wrong, Some(server.client_secret())), (&server.app(), Some("wrong"))]
     {
