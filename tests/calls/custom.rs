@@ -278,8 +278,8 @@ fn watched(server: &Server) -> (Spotify, Waits) {
     let noted = Arc::clone(&told);
     let builder = server.builder().sleep_with(|_| ()).observer(move |event| {
         noted.lock().unwrap().push(match event {
-            Event::Attempt { endpoint, number, .. } => {
-                format!("{number}: {} = {} {}", endpoint.name, endpoint.method, endpoint.path)
+            Event::Attempt { endpoint, attempt, .. } => {
+                format!("{attempt}: {} = {} {}", endpoint.name, endpoint.method, endpoint.path)
             }
             Event::Response { status, .. } => status.to_string(),
             Event::Failure { error, .. } => error.call().unwrap().to_owned(),
