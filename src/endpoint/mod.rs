@@ -33,6 +33,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::json::decode::Expected;
 use crate::types::scope::Scope;
+use crate::types::timestamp::Date;
 
 pub use param_info::{ParamInfo, ParamKind, ParamLocation};
 pub use rules::Fallback;
@@ -383,12 +384,20 @@ pub enum Availability {
 }
 
 impl Availability {
-    /// Returns the date since which the endpoint is unavailable to other apps: `2026-02-11`.
-    pub fn since(self) -> Option<&'static str> {
+    /// Returns the date since which the endpoint is unavailable to other apps, or `None` if it is available to all.
+    ///
+    /// ```
+    /// use tonearm::endpoint::Availability;
+    ///
+    /// let since = Availability::Legacy.since();
+    /// assert_eq!(since.map(|date| date.to_string()).as_deref(), Some("2024-11-27"));
+    /// assert_eq!(Availability::All.since(), None);
+    /// ```
+    pub fn since(self) -> Option<Date> {
         match self {
             Availability::All => None,
-            Availability::ExtendedQuota => Some("2026-02-11"),
-            Availability::Legacy => Some("2024-11-27"),
+            Availability::ExtendedQuota => "2026-02-11".parse().ok(),
+            Availability::Legacy => "2024-11-27".parse().ok(),
         }
     }
 }

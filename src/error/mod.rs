@@ -190,7 +190,7 @@ impl Error {
     /// the method alone if its path is invalid.
     pub fn call(&self) -> Option<&str> {
         match self {
-            Error::InvalidArgument(invalid) => Some(&*invalid.call).filter(|name| !name.is_empty()),
+            Error::InvalidArgument(invalid) => invalid.call.as_deref(),
             Error::Transport(transport) => Some(&transport.call),
             Error::Decode(decode) => Some(&decode.call),
             Error::PartialWrite(partial) => Some(&partial.call),
