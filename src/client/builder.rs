@@ -228,11 +228,13 @@ impl SpotifyBuilder {
     ///
     /// ```
     /// # #[cfg(feature = "fake")] {
+    /// use std::time::Duration;
     /// use tonearm::fake::Fault;
     ///
     /// # let server = tonearm::fake::Server::start()?;
     /// # let spotify = server.client()?;
-    /// server.script("/me").then(Fault::RateLimited { retry_after: 5 });
+    /// let retry_after = Duration::from_secs(5);
+    /// server.script("/me").then(Fault::RateLimited { retry_after });
     /// let spotify = server.client_builder().sleep_with(|wait| println!("waits {wait:?}")).build()?;
     /// spotify.get_me().send()?;
     /// # }

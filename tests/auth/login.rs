@@ -274,11 +274,11 @@ fn run_if_needed_skips_an_unnecessary_login() {
     assert_eq!(pages(), 2);
     assert_eq!(more.scopes().unwrap().to_string(), "user-read-email user-top-read");
     // An expired token is refreshed. A revoked one requires a login.
-    server.revoke();
+    server.revoke_consent();
     log_in(Scope::UserTopRead.into()).unwrap();
     assert_eq!(pages(), 2, "expected no login: the access token still works");
     let store = Arc::new(MemoryStore::new());
-    store.save(&token("BQ-ended", &server.refresh_token(["user-read-email"]), -10)).unwrap();
+    store.save(&token("BQ-ended", &server.issue_refresh_token(["user-read-email"]), -10)).unwrap();
     let app = server.app().store(store);
     let refreshed = app.login(Scope::UserReadEmail).unwrap().no_browser().quiet();
     refreshed.run_if_needed().unwrap();

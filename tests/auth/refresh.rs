@@ -37,7 +37,7 @@ fn expired_token_is_refreshed_once_across_threads() {
     for rotates in [false, true] {
         let server = fake::Server::start().unwrap();
         server.rotate_refresh_tokens(rotates);
-        let ended = token("BQ-ended", &server.refresh_token([Scope::UserReadEmail]), -10);
+        let ended = token("BQ-ended", &server.issue_refresh_token([Scope::UserReadEmail]), -10);
         let app = server.app().store(store_with(&ended));
         let spotify = client(&server, &app);
         for result in get_me_on_threads(&spotify, 8) {
@@ -645,7 +645,7 @@ fn request_is_not_retried_if_refresh_returns_the_same_token() {
 fn clients_sharing_a_store_refresh_once() {
     let server = fake::Server::start().unwrap();
     server.rotate_refresh_tokens(true);
-    let ended = token("BQ-ended", &server.refresh_token([Scope::UserReadEmail]), -10);
+    let ended = token("BQ-ended", &server.issue_refresh_token([Scope::UserReadEmail]), -10);
     let store = store_with(&ended);
     let threads: Vec<_> = (0..6)
         .map(|_| {

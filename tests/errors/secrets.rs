@@ -503,7 +503,7 @@ fn fake_server_flows(outcome: &mut Outcome) {
     server.fail_token_requests(4);
     server.expire_access_tokens();
     outcome.error(spotify.get_me().send());
-    server.revoke();
+    server.revoke_consent();
     outcome.error(spotify.get_me().send());
     for token in &tokens {
         outcome.secrets.push(token.access_token().reveal().to_owned());

@@ -180,12 +180,12 @@ fn reset_restores_the_initial_state() {
     server.script("/me").then(tonearm::fake::Fault::Status(500));
     server.inject_randomly(1, [(tonearm::fake::Fault::Status(500), 100)]);
     server.fail_all(Some(tonearm::fake::Failure::UserNotRegistered));
-    let revoked = server.refresh_token(tonearm::Scope::ALL);
+    let revoked = server.issue_refresh_token(tonearm::Scope::ALL);
     let refreshed = |token: String| {
         let app = server.app().refresh_token(token);
         Spotify::builder().app(app).base_url(server.base_url()).retries(0).build().unwrap()
     };
-    server.revoke();
+    server.revoke_consent();
     assert!(matches!(refreshed(revoked.clone()).get_me().send(), Err(Error::LoginRequired(_))));
     server.fail_token_requests(7);
     server.reset();

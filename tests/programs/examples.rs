@@ -141,7 +141,7 @@ fn difference(path: &str, one: &serde_json::Value, other: &serde_json::Value) ->
 /// Returns the successful requests that were sent more than once, except the user's profile.
 fn sent_twice(server: &Server) -> Vec<String> {
     let mut seen = HashSet::new();
-    let requests = server.requests().into_iter().filter(|request| request.status == 200);
+    let requests = server.requests().into_iter().filter(|request| request.status == Some(200));
     let requests = requests.filter(|request| request.path != "/v1/me");
     requests.map(|request| request.to_string()).filter(|text| !seen.insert(text.clone())).collect()
 }
