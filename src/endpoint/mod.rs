@@ -253,7 +253,7 @@ impl Endpoint {
         self
     }
 
-    pub(crate) const fn unlocked_by(mut self, scopes: &'static [(Scope, &'static str)]) -> Self {
+    pub(crate) const fn unlocked_by(mut self, scopes: &'static [UnlockingScope]) -> Self {
         self.scopes.unlocks = scopes;
         self
     }
@@ -352,8 +352,8 @@ pub struct EndpointScopes {
     /// The scopes of `alternative` and `conditional` that
     /// [`Scopes::for_endpoints`](crate::Scopes::for_endpoints) includes.
     pub recommended: &'static [Scope],
-    /// Optional scopes, and the part of the response that each adds.
-    pub unlocks: &'static [(Scope, &'static str)],
+    /// Optional scopes, each of which adds a part to the response.
+    pub unlocks: &'static [UnlockingScope],
 }
 
 /// A scope that an endpoint requires in some cases.
@@ -369,6 +369,16 @@ pub struct ConditionalScope {
     pub(crate) kinds: &'static [&'static str],
     /// The parameter, and its value as sent, that require the scope.
     pub(crate) given: Option<(&'static str, &'static str)>,
+}
+
+/// An optional scope that adds a part to the response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnlockingScope {
+    /// The scope.
+    pub scope: Scope,
+    /// A description of the part.
+    pub adds: &'static str,
 }
 
 /// The apps to which an endpoint is available.

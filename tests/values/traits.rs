@@ -237,7 +237,7 @@ fn public_types_are_send_sync_and_static() {
     all!(StoreError, StoreErrorKind, LoginRequiredKind, auth::MemoryStore, auth::FileStore);
     all!(Token, App, Spotify, SpotifyBuilder, custom::CustomCall, custom::CustomBatches);
     all!(endpoint::ConditionalScope, endpoint::Fallback, endpoint::EndpointScopes);
-    all!(endpoint::ParamLocation, Date);
+    all!(endpoint::ParamLocation, endpoint::UnlockingScope, Date);
     all!(endpoint::Method, endpoint::Availability, endpoint::ParamInfo, endpoint::ParamKind);
     all!(endpoint::TokenKind, search_item::Track, top_item::Artists);
     all!(endpoint::tracks::GetMySavedTracks, endpoint::search::SearchFor<search_item::Track>);

@@ -201,7 +201,7 @@ fn scopes(is_writing: bool) -> BTreeMap<&'static str, String> {
         let needed = &endpoint.scopes;
         let all = needed.required.iter().chain(needed.recommended);
         let all = all.chain(needed.conditional.iter().map(|case| &case.scope));
-        for scope in all.chain(needed.unlocks.iter().map(|(scope, _)| scope)) {
+        for scope in all.chain(needed.unlocks.iter().map(|unlocking| &unlocking.scope)) {
             let names = scopes.entry(scope.as_str()).or_default();
             if !names.contains(&&*endpoint.name) {
                 names.push(&endpoint.name);
