@@ -120,15 +120,23 @@ fn invalid_client_error_quotes_spotify() {
 fn invalid_refresh_tokens_require_a_new_login() {
     let server = fake::Server::start().unwrap();
     let app = server.app().refresh_token(server.issue_refresh_token([Scope::UserReadEmail]));
+    let logged_in = client(&server, &app);
+    logged_in.get_me().send().unwrap();
     server.revoke_consent();
+    server.expire_access_tokens();
+    // After a 401, and then without a request.
+    let error = logged_in.get_me().send().unwrap_err();
+    assert_eq!(again(&error).kind, LoginRequiredKind::RefreshToken);
+    assert_eq!(error.call(), Some("get_me"));
+    assert_eq!(logged_in.get_markets().send().unwrap_err().call(), Some("get_markets"));
     let error = client(&server, &app).get_me().send().unwrap_err();
     assert_eq!(again(&error).kind, LoginRequiredKind::RefreshToken);
-    assert_snapshot!(error, @"login required: Spotify rejected the refresh token: `Refresh token revoked`; log in again");
+    assert_snapshot!(error, @"get_me: login required: Spotify rejected the refresh token: `Refresh token revoked`; log in again");
     let foreign = client(&server, &server.app().refresh_token("AQ-foreign"));
     assert_eq!(&*again(&foreign.get_me().send().unwrap_err()).message, "Invalid refresh token");
     let nobody = client(&server, &server.app()).get_me().send().unwrap_err();
     assert_eq!(again(&nobody).kind, LoginRequiredKind::NoToken);
-    assert_snapshot!(nobody, @"login required: expected a stored token of the app `1b2f0e5c9a7d4c3e8f6a5b4c3d2e1f00`, found none; log in");
+    assert_snapshot!(nobody, @"get_me: login required: expected a stored token of the app `1b2f0e5c9a7d4c3e8f6a5b4c3d2e1f00`, found none; log in");
 }
 
 #[test]
@@ -155,7 +163,8 @@ fn oauth_error_code_decides_not_its_description() {
             client_of(&server, App::new("id").refresh_token("AQ-r")).get_me().send().unwrap_err();
         let printed = format!("{error:?}");
         assert!(printed.starts_with(&format!("{expected}(")), "{expected}: {printed}");
-        assert_eq!(error.call().unwrap_or("refresh_token"), "refresh_token");
+        let call = if expected == "LoginRequired" { "get_me" } else { "refresh_token" };
+        assert_eq!(error.call(), Some(call));
     }
     let server = Server::canned([answer(429, &[("retry-after", "7")], b"")]);
     let error = client_of(&server, App::new("id").refresh_token("r")).get_me().send().unwrap_err();

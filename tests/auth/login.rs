@@ -137,7 +137,7 @@ fn authorization_code_can_be_used_only_once() {
     let redirected = server.browser().approve(&login.url()).unwrap();
     login.finish(&redirected).unwrap();
     let error = login.finish(&redirected).unwrap_err();
-    assert_eq!(again(&error).kind, LoginRequiredKind::Code);
+    assert_eq!((again(&error).kind, error.call()), (LoginRequiredKind::Code, None));
     assert_snapshot!(error, @"login required: Spotify rejected the authorization code, which works once and for a short time: `Invalid authorization code`; log in again");
     assert!(app.stored_token().unwrap().is_some(), "the first login stands");
     client(&server, &app).get_me().send().unwrap();
