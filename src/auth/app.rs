@@ -32,6 +32,7 @@ const LOOPBACK: &str = "http://127.0.0.1/callback";
 /// # Ok::<(), tonearm::Error>(())
 /// ```
 #[derive(Clone)]
+#[must_use = "the app has no effect until a client is built with it or its user logs in"]
 pub struct App {
     pub(super) client_id: Box<str>,
     pub(super) client_secret: Option<Secret>,
