@@ -367,7 +367,8 @@ fn silent_clients_are_disconnected() {
 #[test]
 fn connections_are_limited() {
     // A new connection replaces one that waits for the next request of its client.
-    let server = Server::builder().max_connections(1).start().unwrap();
+    let builder = Server::builder().max_connections(1).read_timeout(Duration::from_secs(3600));
+    let server = builder.start().unwrap();
     let get = format!("GET /v1/me HTTP/1.1\r\nauthorization: Bearer {}\r\n\r\n", server.token());
     let mut idle = connect(&server);
     idle.write_all(get.as_bytes()).unwrap();

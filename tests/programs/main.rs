@@ -24,6 +24,14 @@ fn ended_on_full_disk(program: &mut Command) -> (Option<i32>, String) {
     ended(program.stdout(std::fs::File::options().write(true).open("/dev/full").unwrap()))
 }
 
+/// Runs a program whose standard error is closed, and returns the exit code.
+fn code_without_messages(program: &mut Command) -> Option<i32> {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let program = program.stdin(Stdio::null()).stdout(Stdio::null()).stderr(writer);
+    program.status().unwrap().code()
+}
+
 fn ended(program: &mut Command) -> (Option<i32>, String) {
     let output = program.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let output = output.wait_with_output().unwrap();
