@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use super::super::diagnostics::phrase;
 use super::super::read::table_reader::TableReader;
-use super::super::table::Area;
+use super::super::table::{Area, ident};
 use super::Checker;
-use super::names::{ident, is_keyword, is_snake, snake};
+use super::names::{is_keyword, is_snake, snake};
 
 /// The modules of `tonearm::endpoint` that are not areas.
 const MODULES: [&str; 3] = ["availability", "handle", "scopes"];

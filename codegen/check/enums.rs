@@ -1,17 +1,21 @@
 //! The enums that parameters take.
 
+use std::rc::Rc;
+
+use proc_macro2::Ident;
+
 use super::super::diagnostics::phrase;
 use super::super::read::{At, table_reader::TableReader};
-use super::super::table::{Enum, EnumValue};
+use super::super::table::{Enum, EnumValue, ident, pascal};
 use super::Checker;
-use super::names::{ident, pascal, snake};
+use super::names::snake;
 
 impl Checker<'_> {
     /// Reads `[[enum]]`.
     pub(super) fn enums(&mut self, reader: &mut TableReader<'_>) {
         let enums = reader.tables("enum", "enum", |reader| {
             let found = self.enumeration(reader);
-            self.table.enums.extend(found);
+            self.table.enums.extend(found.map(Rc::new));
         });
         self.poisoned.types.has_unknown |= enums.iter().any(Option::is_none);
     }
@@ -120,11 +124,11 @@ impl Checker<'_> {
         })
     }
 
-    fn item(&self, item: &At<String>) -> Option<syn::Type> {
+    fn item(&self, item: &At<String>) -> Option<Ident> {
         let ty = self.rust_type(item, "`item`")?;
         if !matches!(&ty, syn::Type::Path(ty) if ty.path.get_ident().is_some()) {
             self.broken(item, "the `item` of a value is the name of a model");
         }
-        Some(ty)
+        Some(ident(&item.value))
     }
 }

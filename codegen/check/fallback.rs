@@ -8,10 +8,10 @@ use super::super::diagnostics::phrase;
 use super::super::read::template::PathTemplate;
 use super::super::read::{At, table_reader::TableReader};
 use super::super::table::{
-    Availability, Endpoint, Facts, Fallback, FallbackEntry, FallbackParam, Param, number,
+    Availability, Endpoint, Facts, Fallback, FallbackEntry, FallbackParam, Param, const_name,
+    number,
 };
 use super::Checker;
-use super::names::ident;
 
 impl Checker<'_> {
     /// Reads `fallback`.
@@ -274,8 +274,8 @@ impl Pair<'_> {
     /// Checks that this endpoint lists the scopes of the fallback endpoint.
     fn scopes_fit(&self) {
         let Pair { entry, endpoint, target, .. } = self;
-        let unlocks = || target.scopes.unlocks.iter().map(|(scope, ..)| scope.value.as_str());
-        for (scope, _) in endpoint.scopes.required.iter().chain(&endpoint.scopes.alternative) {
+        let unlocks = || target.scopes.unlocks.iter().map(|(scope, _)| scope.value.as_str());
+        for scope in endpoint.scopes.required.iter().chain(&endpoint.scopes.alternative) {
             if !target.scopes.needed().chain(unlocks()).any(|known| known == scope.value) {
                 self.problem(format!(
                     "`{}` does not name the scope `{}`, which `{}` requires",
@@ -288,7 +288,6 @@ impl Pair<'_> {
 
 /// Generates the fallback of a descriptor.
 fn descriptor(fallback: &FallbackEntry, resolved: &Fallback) -> TokenStream {
-    let constant = |name: &At<String>| ident(&name.value.to_uppercase());
     let params = resolved.params.iter().map(|param| {
         let (from, to, prefix) = (number(param.from), number(param.to), &param.prefix);
         quote!(FallbackParam { from: #from, to: #to, prefix: #prefix })
@@ -298,10 +297,10 @@ fn descriptor(fallback: &FallbackEntry, resolved: &Fallback) -> TokenStream {
         calls.call("fan_out", number(list));
     }
     if let (Some(param), Some((_, user))) = (resolved.owner, fallback.owner_only.first()) {
-        let (param, user) = (number(param), constant(user));
+        let (param, user) = (number(param), const_name(&user.value));
         calls.call("owner_only", quote!(#param, &#user));
     }
     calls.flag("original_still_works", fallback.original_still_works);
-    let (endpoint, calls) = (constant(&fallback.endpoint), calls.0);
+    let (endpoint, calls) = (const_name(&fallback.endpoint.value), calls.0);
     quote!(Fallback::new(&#endpoint, &[#(#params),*]) #calls)
 }

@@ -1,18 +1,19 @@
 //! The id types.
 
+use std::rc::Rc;
+
 use super::super::diagnostics::phrase;
 use super::super::read::table_reader::TableReader;
-use super::super::table::Id;
+use super::super::table::{Id, ident};
 use super::Checker;
 use super::literal::is_base62;
-use super::names::ident;
 
 impl Checker<'_> {
     /// Reads `[[id]]`.
     pub(super) fn ids(&mut self, reader: &mut TableReader<'_>) {
         let ids = reader.tables("id", "type of id", |reader| {
             let id = self.id(reader);
-            self.table.ids.extend(id);
+            self.table.ids.extend(id.map(Rc::new));
         });
         self.poisoned.types.has_unknown |= ids.iter().any(Option::is_none);
     }

@@ -1,9 +1,10 @@
 //! The Rust names of calls, parameters and types.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::Ident;
 
 use super::super::diagnostics::phrase;
 use super::super::read::At;
+use super::super::table::ident;
 use super::Checker;
 
 /// The parameter types that the table does not define, except integers.
@@ -86,31 +87,12 @@ pub(super) fn is_keyword(text: &str) -> bool {
     text == "gen" || syn::parse_str::<Ident>(text).is_err()
 }
 
-/// Converts text to an identifier. Invalid text, which is reported elsewhere, becomes a placeholder.
-pub(super) fn ident(text: &str) -> Ident {
-    syn::parse_str(text).unwrap_or_else(|_| {
-        let plain: String =
-            text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
-        Ident::new(&format!("_{plain}_"), Span::call_site())
-    })
-}
-
 /// Returns whether text is in snake case: a to z, 0 to 9 and single `_` between words, with a letter at the beginning.
 pub(super) fn is_snake(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.split('_').all(|word| {
             !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
         })
-}
-
-/// Converts `user-library-read` and `are_albums_saved` to `UserLibraryRead` and `AreAlbumsSaved`.
-pub(super) fn pascal(text: &str) -> String {
-    text.split(|c: char| !c.is_ascii_alphanumeric())
-        .flat_map(|word| {
-            let mut chars = word.chars();
-            chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars)
-        })
-        .collect()
 }
 
 /// Converts `TopItem` and `Saved things` to `top_item` and `saved_things`.

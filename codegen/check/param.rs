@@ -5,10 +5,10 @@ use quote::quote;
 use super::super::diagnostics::phrase;
 use super::super::read::template::PathTemplate;
 use super::super::read::{At, table_reader::TableReader};
-use super::super::table::{Facts, Kind, Param, ParamLocation};
+use super::super::table::{Kind, Param, ParamLocation, ident};
 use super::Checker;
 use super::literal::type_range;
-use super::names::{PARAM_TYPES, ident, is_key};
+use super::names::{PARAM_TYPES, is_key};
 
 /// Methods that every request type has, so setters cannot have these names.
 #[rustfmt::skip]
@@ -20,7 +20,6 @@ const INTEGERS: [&str; 8] = ["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64
 
 impl Checker<'_> {
     pub(super) fn param(&self, reader: &mut TableReader<'_>) -> Param {
-        let header = reader.name_location();
         let name = reader.text("name", "of the argument or setter");
         let key = reader.maybe::<String>("key");
         let parts = [
@@ -32,55 +31,31 @@ impl Checker<'_> {
             .text("in", "\"path\", \"query\" or \"body\"")
             .and_then(|found| Some(found.with(self.one_of(&found, "`in`", &parts)?)));
         let ty = reader.text("type", "\"u32\", \"bool\", \"String\", \"AlbumId\" …");
-        let kind = ty.as_ref().and_then(|ty| self.kind(ty));
-        let list = reader.flag("list");
-        let required = reader.flag("required");
-        let named = reader.flag("named");
-        let is_in_path = location.as_ref().is_some_and(|at| at.value == ParamLocation::Path);
-        if named && (!required || is_in_path) {
+        let mut param = Param {
+            key: key.or_else(|| name.clone()).unwrap_or_default(),
+            location,
+            kind: ty.as_ref().and_then(|ty| self.kind(ty)),
+            ty: ty.unwrap_or_default(),
+            list: reader.flag("list"),
+            required: reader.flag("required"),
+            named: reader.flag("named"),
+            ..Param::default()
+        };
+        if param.named && (!param.required || param.is_surely_in(ParamLocation::Path)) {
             let message = "`named` is for a required parameter in the query or the body";
             self.problem(&reader.name_location(), message);
         }
-
-        let key = key.or_else(|| name.clone()).unwrap_or_default();
-        let advice = format!("choose another name and set `key = \"{}\"`", key.value);
-        let name_ident = match &name {
-            Some(name) => self.identifier(name, &advice),
-            None => ident(""),
-        };
-        let name = name.unwrap_or_default();
-        let mut facts = Facts::default();
-        if key.value != name.value {
-            self.key(&key);
-            facts.text("key", Some(&key.value));
+        let advice = format!("choose another name and set `key = \"{}\"`", param.key.value);
+        if let Some(name) = name {
+            self.identifier(&name, &advice);
+            param.name = name;
         }
-        facts.flag("list", list);
-        facts.flag("required", required);
-
-        let mut param = Param {
-            name,
-            ident: name_ident,
-            key,
-            location,
-            ty: ty.unwrap_or_default(),
-            kind,
-            list,
-            required,
-            named,
-            min: None,
-            max: None,
-            development_max: None,
-            documented_max: None,
-            default: None,
-            example: None,
-            doc: String::new(),
-            when_absent: None,
-            kinds: Vec::new(),
-            field_filter: false,
-            owner_only: false,
-            excludes: Vec::new(),
-            facts,
-        };
+        if param.key.value != param.name.value {
+            self.key(&param.key);
+            param.facts.text("key", Some(&param.key.value));
+        }
+        param.facts.flag("list", param.list);
+        param.facts.flag("required", param.required);
         if param.location.is_some()
             && !param.is_argument()
             && METHODS.contains(&param.name.value.as_str())
@@ -89,7 +64,7 @@ impl Checker<'_> {
                 "`{}` is a method of every request and cannot be a setter too: {advice}",
                 param.name.value
             );
-            self.problem(&header, message);
+            self.problem(&reader.name_location(), message);
         }
         self.range(reader, &mut param);
         let default = reader.maybe("default");
@@ -105,7 +80,7 @@ impl Checker<'_> {
         let preset = reader.maybe("preset");
         for (literal, key) in [(&default, "default"), (&preset, "preset")] {
             let Some(literal) = literal else { continue };
-            if required {
+            if param.required {
                 let message = format!("a required parameter has no `{key}`: remove one of the two");
                 self.problem(&literal.location, message);
             }
@@ -333,9 +308,9 @@ impl Checker<'_> {
             "Tuning" => Some(Kind::Tuning),
             _ if INTEGERS.contains(&name) => Some(Kind::Integer(ident(name))),
             _ => {
-                let id = self.table.ids.iter().position(|id| id.name == name).map(Kind::Id);
-                let mut enums = self.table.enums.iter();
-                id.or_else(|| enums.position(|known| known.name == name).map(Kind::OneOf))
+                let id = self.table.ids.iter().find(|id| id.name == name);
+                let known = self.table.enums.iter().find(|known| known.name == name);
+                id.cloned().map(Kind::Id).or_else(|| known.cloned().map(Kind::OneOf))
             }
         };
         if kind.is_some() || self.poisoned.types.contains(name) {

@@ -4,9 +4,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::super::read::At;
-use super::super::table::{Endpoint, ParamLocation};
+use super::super::table::{Endpoint, ParamLocation, pascal};
 use super::Checker;
-use super::names::pascal;
 
 impl Checker<'_> {
     pub(super) fn unique_endpoints(&self) {

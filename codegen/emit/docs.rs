@@ -6,11 +6,10 @@ use quote::quote;
 use super::super::read::At;
 use super::super::table::{
     Alias, Area, Availability, Case, Endpoint, Fallback, Join, Kind, LIBRARIES, Param, Returns,
-    Shortcut, Table,
+    Shortcut, Table, type_name,
 };
 use super::samples;
 use super::source_link::{file_of, origin};
-use super::types::selector;
 
 const REFERENCE: &str = "https://developer.spotify.com/documentation/web-api/reference/";
 
@@ -176,13 +175,13 @@ pub(super) fn method(
     };
     lines.push(format!("{}{alike}\n", request(endpoint)));
     let returns = endpoint.returns.as_ref().map(|at| at.value.text()).unwrap_or_default();
-    let (returns, type_name) = match case {
-        Some(Case::Element { item, type_name, .. }) => (type_text(item), type_name),
-        Some(Case::Value { item: Some(item), .. }) => {
-            (selected(&returns, item, endpoint, table), &endpoint.type_name)
-        }
-        _ => (returns, &endpoint.type_name),
+    let returns = match case {
+        Some(Case::Element { item, .. }) => quote!(#item).to_string().replace(' ', ""),
+        Some(Case::Value { item: Some(item), .. }) => selected(&returns, item, endpoint),
+        _ => returns,
     };
+    let own_type = shortcut.filter(|_| is_element).map_or(&endpoint.name, |own| &own.name);
+    let type_name = type_name(&own_type.value);
     // The documentation of Spotify shows the list.
     let of_list = match endpoint.pointer.as_deref() {
         Some("[0]") => ", the only value of the list in Spotify's response",
@@ -190,10 +189,10 @@ pub(super) fn method(
     };
     lines.push(format!("- **Returns**: [`{returns}`]({type_name}::send){of_list}"));
     for (what, named) in [("Required setters", true), ("Optional parameters", false)] {
-        let setters = endpoint.params.iter().filter(|param| !param.is_argument());
-        let setters = setters
-            .filter(|param| param.named == named)
-            .map(|param| format!("[`{0}`]({type_name}::{0})", param.name.value))
+        let setters = endpoint
+            .setters()
+            .filter(|(_, param)| param.named == named)
+            .map(|(_, param)| format!("[`{0}`]({type_name}::{0})", param.name.value))
             .collect::<Vec<_>>();
         if !setters.is_empty() {
             lines.push(format!("- **{what}**: {}", setters.join(", ")));
@@ -211,13 +210,13 @@ pub(super) fn method(
         lines.extend(shortcuts(endpoint));
     }
     lines.push(String::new());
-    for argument in endpoint.params.iter().filter(|param| param.is_argument()) {
+    for (_, argument) in endpoint.arguments() {
         let text = match case {
             Some(Case::Element { argument: name, .. }) => {
-                format!("`{name}`: {}", element(argument, table))
+                format!("`{name}`: {}", element(argument))
             }
-            Some(Case::Value { .. }) if selects(argument, table) => continue,
-            _ => format!("`{}`: {}", argument.name.value, param(argument, endpoint, table)),
+            Some(Case::Value { .. }) if argument.selects().is_some() => continue,
+            _ => format!("`{}`: {}", argument.name.value, param(argument, endpoint)),
         };
         lines.push(text + "\n");
     }
@@ -231,7 +230,7 @@ pub(super) fn method(
         "# Errors\n\n`.send()` returns [`Error::InvalidArgument`](crate::Error::InvalidArgument) for an invalid value, \
          before it sends anything{partial}, and [the errors of every call](crate::endpoint#errors).\n\n\
          # Examples\n\n```no_run\n{}\n```\n\nSpotify's page: [{1}]({REFERENCE}{1}). {2}",
-        samples::doc_test(&samples::example(endpoint, shortcut, table)),
+        samples::doc_test(&samples::example(endpoint, shortcut)),
         endpoint.reference,
         origin(endpoint)
     ));
@@ -239,21 +238,17 @@ pub(super) fn method(
 }
 
 /// The documentation of the type with which a call begins.
-pub(super) fn request_type(
-    endpoint: &Endpoint,
-    shortcut: Option<&Shortcut>,
-    table: &Table,
-) -> String {
+pub(super) fn request_type(endpoint: &Endpoint, shortcut: Option<&Shortcut>) -> String {
     let name = shortcut.map_or(&endpoint.name, |shortcut| &shortcut.name);
     format!(
         "The call {} and its optional parameters.\n\n{}\n\n# Examples\n\n```\n{}\n```",
         call_link(&name.value),
         origin(endpoint),
-        samples::doc_test(&samples::dry_run(endpoint, shortcut, table))
+        samples::doc_test(&samples::dry_run(endpoint, shortcut))
     )
 }
 
-pub(super) fn param(param: &Param, endpoint: &Endpoint, table: &Table) -> String {
+pub(super) fn param(param: &Param, endpoint: &Endpoint) -> String {
     let mut text = param.doc.clone();
     if !param.kinds.is_empty() {
         text.push_str(&format!(" Accepts URIs of the kinds {}.", names(&param.kinds)));
@@ -275,11 +270,8 @@ pub(super) fn param(param: &Param, endpoint: &Endpoint, table: &Table) -> String
     if let Some(max) = param.documented_max {
         text.push_str(&format!(" Spotify documents at most {max}, and has accepted more."));
     }
-    if let Some(Kind::OneOf(index)) = param.kind
-        && let Some(known) = table.enums.get(index)
-    {
-        let link = if known.selects_item { &known.module } else { &known.name };
-        text.push_str(&format!(" See [`{link}`](crate::{link})."));
+    if let Some(Kind::OneOf(known)) = &param.kind {
+        text.push_str(&format!(" See [`{0}`](crate::{0}).", known.path()));
     }
     if let Some(default) = &param.default {
         text.push_str(&format!(" Spotify's default: {default}."));
@@ -313,39 +305,23 @@ fn shortcuts(endpoint: &Endpoint) -> Option<String> {
 }
 
 /// The one element of a list.
-fn element(param: &Param, table: &Table) -> String {
-    let id = match &param.kind {
-        Some(Kind::Id(index)) => table.ids.get(*index),
-        _ => None,
-    };
-    match (id, &param.kind) {
-        (Some(id), _) => {
+fn element(param: &Param) -> String {
+    match &param.kind {
+        Some(Kind::Id(id)) => {
             format!("The [`{0}`](crate::{0}), or text with an id, a URI or a link.", id.name)
         }
-        (None, Some(Kind::Uri)) => {
+        Some(Kind::Uri) => {
             "The [`SpotifyUri`](crate::SpotifyUri), a typed id, or text with a URI or a link."
                 .to_owned()
         }
-        (None, _) => format!("One element of `{}`.", param.name.value),
-    }
-}
-
-/// Returns `true` if a parameter selects the type of the items.
-fn selects(param: &Param, table: &Table) -> bool {
-    match param.kind {
-        Some(Kind::OneOf(index)) => table.enums.get(index).is_some_and(|known| known.selects_item),
-        _ => false,
+        _ => format!("One element of `{}`.", param.name.value),
     }
 }
 
 /// `Page<TopItem::Item>` with the type of the items.
-fn selected(returns: &str, item: &syn::Type, endpoint: &Endpoint, table: &Table) -> String {
-    let name = selector(endpoint, table).map(|(name, _)| format!("{name}::Item"));
-    returns.replace(&name.unwrap_or_default(), &type_text(item))
-}
-
-fn type_text(ty: &syn::Type) -> String {
-    quote!(#ty).to_string().replace(' ', "")
+fn selected(returns: &str, item: &Ident, endpoint: &Endpoint) -> String {
+    let name = endpoint.selector().map(|(known, _)| format!("{}::Item", known.name));
+    returns.replace(&name.unwrap_or_default(), &item.to_string())
 }
 
 fn call_link(name: &str) -> String {
@@ -358,8 +334,8 @@ fn request(endpoint: &Endpoint) -> String {
 
 fn scopes(endpoint: &Endpoint) -> Vec<String> {
     let scopes = &endpoint.scopes;
-    let names = |scopes: &[(At<String>, Ident)], between: &str| {
-        let names = scopes.iter().map(|(scope, _)| format!("`{}`", scope.value));
+    let names = |scopes: &[At<String>], between: &str| {
+        let names = scopes.iter().map(|scope| format!("`{}`", scope.value));
         names.collect::<Vec<_>>().join(between)
     };
     let mut lines = Vec::new();
@@ -372,10 +348,9 @@ fn scopes(endpoint: &Endpoint) -> Vec<String> {
     let cases = scopes.conditional.iter();
     lines.extend(cases.map(|case| format!("- **Scope** `{}`: {}", case.scope.value, case.when)));
     let unlocks = scopes.unlocks.iter();
-    lines.extend(
-        unlocks
-            .map(|(scope, _, what)| format!("- **Optional scope** `{}`: for {what}", scope.value)),
-    );
+    lines.extend(unlocks.map(|(scope, what)| {
+        format!("- **Optional scope** `{}`: for {}", scope.value, what.value)
+    }));
     if lines.is_empty() {
         lines.push("- **Scopes**: none".to_owned());
     }
