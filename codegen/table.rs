@@ -83,6 +83,7 @@ impl Enum {
 
 #[derive(Debug, PartialEq)]
 pub struct EnumValue {
+    pub location: Location,
     pub value: String,
     pub variant: Ident,
     pub doc: String,
@@ -97,6 +98,8 @@ pub struct Endpoint {
     /// The path of the file and the line of the entry: `spec/albums.toml` and 12.
     pub origin: (String, usize),
     pub name: At<String>,
+    /// `true` in an entry of a program that replaces the crate's entry with this name.
+    pub replaces: bool,
     pub summary: String,
     pub notes: Option<String>,
     pub method: At<String>,

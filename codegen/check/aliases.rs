@@ -83,8 +83,7 @@ impl Checker<'_> {
             for name in linked(text) {
                 let methods =
                     || self.table.endpoints().flat_map(|endpoint| endpoint.method_names());
-                if !self.poisoned.endpoints.contains(name) && !methods().any(|known| known == name)
-                {
+                if !self.poisoned.endpoints && !methods().any(|known| known == name) {
                     let advice = phrase::did_you_mean(name, methods());
                     let message = format!(
                         "`instead` links to {}, and no call has that name{advice}",

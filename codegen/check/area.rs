@@ -1,7 +1,5 @@
 //! The areas of Spotify's reference. Each is a file in `spec/` and a module.
 
-use std::collections::HashSet;
-
 use super::super::diagnostics::phrase;
 use super::super::read::table_reader::TableReader;
 use super::super::table::{Area, ident};
@@ -12,20 +10,17 @@ use super::names::{is_keyword, is_snake, snake};
 const MODULES: [&str; 3] = ["availability", "handle", "scopes"];
 
 impl Checker<'_> {
-    /// Reads the endpoints of a file, except those that a program replaces.
-    pub(super) fn area(&mut self, reader: &mut TableReader<'_>, replaced: &HashSet<String>) {
+    /// Reads the endpoints of a file.
+    pub(super) fn area(&mut self, reader: &mut TableReader<'_>) {
         let heading = reader.table("area", |reader| {
             let name = reader.text("name", "\"Albums\"");
             let summary = reader.text("summary", "one sentence");
             (name, self.sentence(summary, "the `summary` of an area"))
         });
-        let mut endpoints = Vec::new();
-        let entries = reader.tables("endpoint", "entry", |reader| {
-            if let Some(endpoint) = self.endpoint(reader, replaced) {
-                endpoints.push(endpoint);
-            }
-        });
-        self.poisoned.endpoints.has_unknown |= entries.iter().any(Option::is_none);
+        let entries = reader.tables("endpoint", "entry", |reader| self.endpoint(reader));
+        let has_entries = !entries.is_empty();
+        self.poisoned.endpoints |= entries.iter().any(Option::is_none);
+        let endpoints: Vec<_> = entries.into_iter().flatten().collect();
         if let (false, Some(first)) = (reader.has("area"), endpoints.first()) {
             self.problem(
                 &first.location,
@@ -57,7 +52,7 @@ impl Checker<'_> {
             } else if !continues {
                 self.areas.insert(module.clone(), name.location.clone());
             }
-            if entries.is_empty() {
+            if !has_entries {
                 let message = format!(
                     "the area {shown} has no entries: add `[[endpoint]]` below it, or remove it"
                 );
@@ -66,7 +61,7 @@ impl Checker<'_> {
         }
         match position.filter(|_| continues).and_then(|index| self.table.areas.get_mut(index)) {
             Some(area) => area.endpoints.extend(endpoints),
-            None if reader.has("area") || !entries.is_empty() => {
+            None if reader.has("area") || has_entries => {
                 let name = name.map(|name| name.value).unwrap_or_default();
                 self.table.areas.push(Area { name, module: ident(&module), summary, endpoints });
             }

@@ -1,7 +1,5 @@
 //! Reads and checks the keys of an `[[endpoint]]` entry.
 
-use std::collections::HashSet;
-
 use quote::quote;
 
 use super::super::read::template::PathTemplate;
@@ -19,28 +17,18 @@ const METHODS: [&str; 18] = [
 ];
 
 impl Checker<'_> {
-    /// Reads an entry, unless a program replaces it.
-    pub(super) fn endpoint(
-        &mut self,
-        reader: &mut TableReader<'_>,
-        replaced: &HashSet<String>,
-    ) -> Option<Endpoint> {
+    pub(super) fn endpoint(&mut self, reader: &mut TableReader<'_>) -> Endpoint {
         let location = reader.location.clone();
-        let name = reader.text("name", "of the method, \"get_album\"");
-        let is_replaced = |name: &At<String>| replaced.contains(&name.value);
-        if !self.is_overlay(&location) && name.as_ref().is_some_and(is_replaced) {
-            reader.skip();
-            return None;
-        }
-        self.poisoned.endpoints.has_unknown |= name.is_none();
         let mut endpoint =
             Endpoint { origin: self.problems.line_of(&location), location, ..Endpoint::default() };
-        if let Some(name) = name {
-            self.call_name(&name);
-            endpoint.name = name;
+        match reader.text("name", "of the method, \"get_album\"") {
+            Some(name) => {
+                self.call_name(&name);
+                endpoint.name = name;
+            }
+            None => self.poisoned.endpoints = true,
         }
-        // `replaced` has already read it.
-        reader.flag("replaces");
+        endpoint.replaces = reader.flag("replaces");
         let summary = reader.text("summary", "what the call does, in one sentence");
         endpoint.summary = self.sentence(summary, "the `summary`");
         endpoint.notes = self.not_empty(reader.maybe::<String>("notes"), "`notes`");
@@ -93,7 +81,7 @@ impl Checker<'_> {
         self.any_of(reader, &mut endpoint);
         endpoint.aliases = self.aliases(reader);
         endpoint.shortcuts = self.shortcuts(reader, &endpoint);
-        Some(endpoint)
+        endpoint
     }
 
     pub(super) fn call_name(&self, name: &At<String>) {

@@ -15,7 +15,7 @@ impl Checker<'_> {
             let id = self.id(reader);
             self.table.ids.extend(id.map(Rc::new));
         });
-        self.poisoned.types.has_unknown |= ids.iter().any(Option::is_none);
+        self.poisoned.types |= ids.iter().any(Option::is_none);
     }
 
     fn id(&mut self, reader: &mut TableReader<'_>) -> Option<Id> {
@@ -38,12 +38,12 @@ impl Checker<'_> {
         match (&name, variant, &type_name) {
             (Some(name), None, Some(_)) => {
                 self.broken(name, "the name of a type of id ends in `Id`, as in `AlbumId`");
-                self.poisoned.types.has_unknown = true;
+                self.poisoned.types = true;
             }
             (Some(name), Some("Local" | "Other" | "Self"), _) => {
                 let message = "`SpotifyUri` has another use for this name: choose another";
                 self.problem(&name.location, message);
-                self.poisoned.types.has_unknown = true;
+                self.poisoned.types = true;
             }
             _ => {}
         }
@@ -60,7 +60,7 @@ impl Checker<'_> {
         {
             let message = format!("`{}` already has the uri `{}`", known.name, known.uri);
             self.problem(&uri.location, message);
-            self.poisoned.types.has_unknown = true;
+            self.poisoned.types = true;
         }
         if let (Some(example), Some(base62)) = (&example, base62) {
             let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
@@ -79,11 +79,11 @@ impl Checker<'_> {
         }
         match (&name, &uri) {
             (Some(name), Some(uri)) if base62.is_none() => {
-                self.poisoned.types.insert(&name.value);
-                self.poisoned.types.insert(&uri.value);
+                self.poisoned.type_names.insert(name.value.clone());
+                self.poisoned.type_names.insert(uri.value.clone());
             }
             (Some(_), Some(_)) => {}
-            _ => self.poisoned.types.has_unknown = true,
+            _ => self.poisoned.types = true,
         }
         Some(Id {
             name: type_name?,

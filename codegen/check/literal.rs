@@ -101,7 +101,7 @@ impl Checker<'_> {
             let is_form = match form {
                 Some(form) if form.base62 => is_base62(id),
                 Some(_) => !id.is_empty(),
-                None => self.poisoned.types.contains(kind),
+                None => self.poisoned.is_type(kind),
             };
             let is_known = |kind: &str| self.table.ids.iter().any(|id| id.uri == kind);
             // Unknown kinds are reported separately.

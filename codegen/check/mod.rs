@@ -48,7 +48,7 @@ pub fn check(files: &[(String, String)], overlay_from: usize, problems: &Problem
     };
     // A file that could not be read may contain the definitions that seem to be missing.
     if problems.is_incomplete() {
-        checker.poisoned.all();
+        checker.poisoned = Poisoned::all();
     }
     let documents = checker.parse(files);
     for document in &documents {
@@ -57,11 +57,10 @@ pub fn check(files: &[(String, String)], overlay_from: usize, problems: &Problem
         checker.ids(&mut reader);
         checker.enums(&mut reader);
     }
-    let replaced = checker.replaced(&documents);
     for document in &documents {
         let mut reader = checker.reader(document);
         reader.expect(&["area", "endpoint", "scope", "id", "enum", "elsewhere"]);
-        checker.area(&mut reader, &replaced);
+        checker.area(&mut reader);
         checker.elsewhere(&mut reader);
         reader.finish();
     }
@@ -69,6 +68,7 @@ pub fn check(files: &[(String, String)], overlay_from: usize, problems: &Problem
         let folder = files.first().and_then(|(path, _)| Some(path.rsplit_once('/')?.0));
         problems.no_entries(folder.unwrap_or("the table"));
     }
+    checker.replace_endpoints();
     checker.unique_endpoints();
     checker.unique_aliases();
     checker.batch_continuations();
@@ -90,37 +90,26 @@ struct Checker<'a> {
     problems: &'a Problems,
 }
 
-/// Names with an invalid definition, which is reported. References to them are not reported as unknown.
+/// Which definitions are invalid, which is reported. References to them are not reported as unknown.
 #[derive(Default)]
 struct Poisoned {
-    scopes: Names,
+    /// True if there are scopes with an unknown name.
+    scopes: bool,
+    /// True if there are endpoints with an unknown name.
+    endpoints: bool,
+    /// True if there are id types or enums with an unknown name.
+    types: bool,
     /// Names and URIs of id types, and names of enums.
-    types: Names,
-    endpoints: Names,
+    type_names: HashSet<String>,
 }
 
 impl Poisoned {
-    fn all(&mut self) {
-        for names in [&mut self.scopes, &mut self.types, &mut self.endpoints] {
-            names.has_unknown = true;
-        }
-    }
-}
-
-#[derive(Default)]
-struct Names {
-    known: HashSet<String>,
-    /// True if there are more names, which are unknown.
-    has_unknown: bool,
-}
-
-impl Names {
-    fn contains(&self, name: &str) -> bool {
-        self.has_unknown || self.known.contains(name)
+    fn all() -> Self {
+        Poisoned { scopes: true, endpoints: true, types: true, type_names: HashSet::new() }
     }
 
-    fn insert(&mut self, name: &str) {
-        self.known.insert(name.to_owned());
+    fn is_type(&self, name: &str) -> bool {
+        self.types || self.type_names.contains(name)
     }
 }
 
@@ -143,7 +132,7 @@ impl<'a> Checker<'a> {
             if errors.is_empty() {
                 documents.push((file, document));
             } else {
-                self.poisoned.all();
+                self.poisoned = Poisoned::all();
             }
         }
         documents
@@ -197,7 +186,7 @@ impl<'a> Checker<'a> {
     /// Returns the endpoint to which another entry refers.
     fn endpoint_named(&self, name: &At<String>) -> Option<&Endpoint> {
         let found = self.table.endpoint(&name.value);
-        if found.is_none() && !self.poisoned.endpoints.contains(&name.value) {
+        if found.is_none() && !self.poisoned.endpoints {
             let known = self.table.endpoints().map(|endpoint| endpoint.name.value.as_str());
             self.unknown(name, "no endpoint has the name", known);
         }

@@ -63,7 +63,7 @@ impl Checker<'_> {
             return Some(ident(text));
         }
         // Entries may refer to the correct name.
-        self.poisoned.types.has_unknown = true;
+        self.poisoned.types = true;
         None
     }
 

@@ -103,18 +103,8 @@ impl Checker<'_> {
         for (key, value) in keys.into_iter().zip(values) {
             param.facts.number(key, value);
         }
-        // An argument may be of any integer type.
-        let (least, most) = match &param.kind {
-            Some(Kind::Integer(ty)) => type_range(&ty.to_string()),
-            _ => (i64::MIN, i64::MAX),
-        };
-        let is_narrow = most < u32::MAX.into();
-        param
-            .facts
-            .number("min", param.min.is_none().then_some(least).filter(|least| *least != i64::MIN));
-        param.facts.number("max", param.max.is_none().then_some(most).filter(|_| is_narrow));
         let ty = match &param.kind {
-            Some(Kind::Integer(ty)) => ty,
+            Some(Kind::Integer(ty)) => ty.to_string(),
             None => return,
             Some(kind) => {
                 // A picture has `max` too, for its length.
@@ -126,7 +116,14 @@ impl Checker<'_> {
                 return;
             }
         };
-        let (least, most) = type_range(&ty.to_string());
+        // An argument may be of any integer type.
+        let (least, most) = type_range(&ty);
+        if param.min.is_none() && least != i64::MIN {
+            param.facts.number("min", Some(least));
+        }
+        if param.max.is_none() && most < u32::MAX.into() {
+            param.facts.number("max", Some(most));
+        }
         for (key, bound) in keys.iter().zip(&bounds).take(2) {
             if let Some(bound) = bound.as_ref().filter(|at| !(least..=most).contains(&at.value)) {
                 let message =
@@ -186,7 +183,7 @@ impl Checker<'_> {
             // The URI of a user's saved tracks has no id type: `spotify:user:…:collection`.
             let is_known = kind.value == "collection"
                 || self.table.ids.iter().any(|id| !id.bare && id.uri == kind.value);
-            if !is_known && !self.poisoned.types.contains(&kind.value) {
+            if !is_known && !self.poisoned.is_type(&kind.value) {
                 let uris = self.table.ids.iter().filter(|id| !id.bare).map(|id| id.uri.as_str());
                 self.unknown(kind, "no `[[id]]` has the uri", uris);
             }
@@ -313,7 +310,7 @@ impl Checker<'_> {
                 id.cloned().map(Kind::Id).or_else(|| known.cloned().map(Kind::OneOf))
             }
         };
-        if kind.is_some() || self.poisoned.types.contains(name) {
+        if kind.is_some() || self.poisoned.is_type(name) {
             return kind;
         }
         let ids = self.table.ids.iter().map(|id| id.name.to_string());

@@ -71,16 +71,12 @@ impl Checker<'_> {
     fn page(&self, text: &At<String>, endpoint: &Endpoint, what: &str, positions: &[&str]) {
         let limit = endpoint.query_param("limit");
         let position = positions.iter().find_map(|key| endpoint.query_param(key));
-        let missing = match (limit, position) {
-            _ if endpoint.has_unnamed_params => None,
-            (None, None) => {
-                Some(format!("`limit` and {}", phrase::any_of(positions.iter().copied())))
-            }
-            (None, Some(_)) => Some("`limit`".to_owned()),
-            (Some(_), None) => Some(phrase::any_of(positions.iter().copied())),
-            (Some(_), Some(_)) => None,
-        };
-        if let Some(missing) = missing {
+        let needed =
+            [(limit, "`limit`".to_owned()), (position, phrase::any_of(positions.iter().copied()))];
+        let missing = needed.into_iter().filter(|(found, _)| found.is_none()).map(|(_, name)| name);
+        let missing: Vec<String> = missing.collect();
+        if !missing.is_empty() && !endpoint.has_unnamed_params {
+            let missing = phrase::joined(&missing, "and");
             let message = format!("a `{what}` needs {missing} among the parameters in the query");
             self.problem(&text.location, message);
         }
@@ -114,7 +110,7 @@ impl Checker<'_> {
             && endpoint.params.iter().all(|param| param.kind.is_some());
         for name in named.iter().copied() {
             let is_there = params.iter().any(|param| param.ty.value == name);
-            if !is_there && all_known && !self.poisoned.types.contains(name) {
+            if !is_there && all_known && !self.poisoned.is_type(name) {
                 let message = format!(
                     "`{name}::Item` needs a parameter of the type `{name}`, an enum whose values have an `item`"
                 );

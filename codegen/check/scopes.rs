@@ -19,10 +19,10 @@ impl Checker<'_> {
             let summary = reader.text("summary", "one sentence");
             let summary = self.sentence(summary, "the `summary` of a scope");
             let scope = name.and_then(|name| self.scope_definition(&name, summary));
-            self.poisoned.scopes.has_unknown |= scope.is_none();
+            self.poisoned.scopes |= scope.is_none();
             self.table.scopes.extend(scope);
         });
-        self.poisoned.scopes.has_unknown |= scopes.iter().any(Option::is_none);
+        self.poisoned.scopes |= scopes.iter().any(Option::is_none);
     }
 
     fn scope_definition(&mut self, name: &At<String>, summary: String) -> Option<Scope> {
@@ -40,7 +40,7 @@ impl Checker<'_> {
         }
         if self.table.scopes.iter().any(|known| known.variant == variant) {
             self.problem(location, format!("the scope `{text}` already exists: remove one"));
-            self.poisoned.scopes.has_unknown = true;
+            self.poisoned.scopes = true;
         }
         Some(Scope { name: text.clone(), variant: ident(&variant), summary })
     }
@@ -226,7 +226,7 @@ impl Checker<'_> {
     /// Returns whether a scope exists, and reports an unknown one.
     fn is_scope(&self, scope: &At<String>) -> bool {
         let is_known = self.has_scope(scope);
-        if !is_known && !self.poisoned.scopes.contains(&scope.value) {
+        if !is_known && !self.poisoned.scopes {
             let known = self.table.scopes.iter().map(|known| known.name.as_str());
             let mut advice = phrase::did_you_mean(&scope.value, known);
             if advice.is_empty() {
