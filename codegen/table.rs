@@ -162,10 +162,16 @@ impl Endpoint {
         self.params.iter().find_map(|param| Some((param.selects()?, param)))
     }
 
-    /// Returns the names of the methods of `Spotify` that call this endpoint.
+    /// Returns the methods of `Spotify` that call this endpoint: their names, aliases and shortcuts.
+    pub fn methods(&self) -> impl Iterator<Item = Method<'_>> {
+        let shortcuts = self.shortcuts.iter();
+        let shortcuts = shortcuts.map(|own| (&own.name, &own.aliases[..], Some(own)));
+        std::iter::once((&self.name, &self.aliases[..], None)).chain(shortcuts)
+    }
+
+    /// Returns the names of these methods.
     pub fn method_names(&self) -> impl Iterator<Item = &str> {
-        let shortcuts = self.shortcuts.iter().map(|shortcut| &shortcut.name);
-        std::iter::once(&self.name).chain(shortcuts).map(|name| name.value.as_str())
+        self.methods().map(|(name, ..)| name.value.as_str())
     }
 
     pub fn is_available_to_all(&self) -> bool {
@@ -177,6 +183,9 @@ impl Endpoint {
         self.path.as_ref().map(|path| path.value.to_string()).unwrap_or_default()
     }
 }
+
+/// The name of a method of `Spotify`, its names in other libraries, and the shortcut that it is.
+pub type Method<'e> = (&'e At<String>, &'e [Alias], Option<&'e Shortcut>);
 
 /// The libraries for which entries have `aliases`.
 pub const LIBRARIES: [&str; 3] = ["rspotify", "spotipy", "minim"];

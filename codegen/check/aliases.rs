@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 
 use super::super::diagnostics::phrase;
 use super::super::read::{At, table_reader::TableReader};
-use super::super::table::{Alias, Elsewhere, LIBRARIES};
+use super::super::table::{Alias, Elsewhere, Endpoint, LIBRARIES};
 use super::Checker;
 use super::names::is_snake;
 
@@ -59,11 +59,9 @@ impl Checker<'_> {
 
     /// Checks that no library has two methods with the same name, and that the links in `instead` exist.
     pub(super) fn unique_aliases(&self) {
-        let calls = self.table.endpoints().flat_map(|endpoint| {
-            let shortcuts = endpoint.shortcuts.iter().map(|shortcut| &shortcut.aliases);
-            std::iter::once(&endpoint.aliases).chain(shortcuts)
-        });
-        let others = self.table.elsewhere.iter().map(|elsewhere| &elsewhere.names);
+        let calls =
+            self.table.endpoints().flat_map(Endpoint::methods).map(|(_, aliases, _)| aliases);
+        let others = self.table.elsewhere.iter().map(|elsewhere| &elsewhere.names[..]);
         let mut known: HashMap<(&str, &str), &Alias> = HashMap::new();
         for alias in calls.chain(others).flatten() {
             match known.entry((alias.library, &alias.name.value)) {

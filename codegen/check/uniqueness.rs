@@ -16,8 +16,7 @@ impl Checker<'_> {
             let is_beside = |first: &Endpoint| {
                 self.is_overlay(&endpoint.location) && !self.is_overlay(&first.location)
             };
-            let shortcuts = endpoint.shortcuts.iter().map(|shortcut| &shortcut.name);
-            for at in std::iter::once(&endpoint.name).chain(shortcuts) {
+            for (at, ..) in endpoint.methods() {
                 let name = &at.value;
                 match names.entry(pascal(name)) {
                     // A missing name is already reported.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::super::table::{
-    Alias, Area, Case, Endpoint, Enum, Join, Shape, Shortcut, Table, const_name, ident, type_name,
+    Alias, Area, Case, Endpoint, Enum, Join, Method, Shape, Table, const_name, ident, type_name,
 };
 use super::docs;
 use super::source_link::file_link;
@@ -62,15 +62,12 @@ fn module(area: &Area, table: &Table) -> TokenStream {
     let Area { name, module, endpoints, .. } = area;
     let (docs, link) = (doc(&docs::area(area)), endpoints.first().and_then(file_link));
     let heading = doc(&[format!("# {name}")]);
-    let with_shortcuts = || {
-        endpoints.iter().flat_map(|endpoint| {
-            let shortcuts = endpoint.shortcuts.iter().map(Some);
-            std::iter::once(None).chain(shortcuts).map(move |shortcut| (endpoint, shortcut))
-        })
-    };
-    let methods = with_shortcuts().map(|(endpoint, shortcut)| method(endpoint, shortcut, table));
-    let requests =
-        with_shortcuts().filter_map(|(endpoint, shortcut)| request_type(endpoint, shortcut, table));
+    let methods = endpoints
+        .iter()
+        .flat_map(|endpoint| endpoint.methods().map(move |named| method(endpoint, named, table)));
+    let requests = endpoints.iter().flat_map(|endpoint| {
+        endpoint.methods().filter_map(move |named| request_type(endpoint, named, table))
+    });
     quote! {
         #docs
         #link
@@ -93,9 +90,12 @@ fn search_names(name: &str, aliases: &[Alias]) -> Option<TokenStream> {
 }
 
 /// The method of `Spotify` for an endpoint, or for one of its shortcuts.
-fn method(endpoint: &Endpoint, shortcut: Option<&Shortcut>, table: &Table) -> TokenStream {
-    let Endpoint { name: own_name, aliases, .. } = endpoint;
-    let (name, aliases) = shortcut.map_or((own_name, aliases), |own| (&own.name, &own.aliases));
+fn method(
+    endpoint: &Endpoint,
+    (name, aliases, shortcut): Method<'_>,
+    table: &Table,
+) -> TokenStream {
+    let own_name = &endpoint.name;
     let docs = doc(&docs::method(endpoint, shortcut, table));
     let (link, search_names) = (file_link(endpoint), search_names(&name.value, aliases));
     let (method, own_method) = (ident(&name.value), ident(&own_name.value));
@@ -155,14 +155,14 @@ fn method(endpoint: &Endpoint, shortcut: Option<&Shortcut>, table: &Table) -> To
 /// The type that the method returns, with its setters and the methods that send it.
 fn request_type(
     endpoint: &Endpoint,
-    shortcut: Option<&Shortcut>,
+    (name, _, shortcut): Method<'_>,
     table: &Table,
 ) -> Option<TokenStream> {
-    let (name, item) = match shortcut.map(|shortcut| (&shortcut.name, &shortcut.case)) {
-        None => (&endpoint.name, None),
-        Some((name, Case::Element { item, .. })) => (name, Some(item)),
+    let item = match shortcut.map(|shortcut| &shortcut.case) {
+        None => None,
+        Some(Case::Element { item, .. }) => Some(item),
         // It returns the request type of the endpoint.
-        Some((_, Case::Value { .. })) => return None,
+        Some(Case::Value { .. }) => return None,
     };
     let type_name = type_name(&name.value);
     let (docs, link) = (doc(&[docs::request_type(endpoint, shortcut)]), file_link(endpoint));

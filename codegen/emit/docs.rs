@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::super::read::At;
 use super::super::table::{
-    Alias, Area, Availability, Case, Endpoint, Fallback, Join, Kind, LIBRARIES, Param, Returns,
-    Shortcut, Table, type_name,
+    Alias, Area, Availability, Case, Endpoint, Fallback, Join, Kind, LIBRARIES, Param, Shortcut,
+    Table, type_name,
 };
 use super::samples;
 use super::source_link::{file_of, origin};
@@ -34,12 +34,10 @@ pub(super) fn area(area: &Area) -> Vec<String> {
 }
 
 fn area_line(endpoint: &Endpoint) -> String {
-    let scopes = endpoint.scopes.needed().map(|scope| format!("`{scope}`")).collect::<Vec<_>>();
-    let scopes = match (scopes.is_empty(), endpoint.user_token) {
-        (true, true) => "none".to_owned(),
-        (true, false) => "none (app token)".to_owned(),
-        (false, _) => scopes.join("<br>"),
-    };
+    let mut scopes = names(endpoint.scopes.needed(), "<br>");
+    if scopes.is_empty() {
+        scopes.push_str(if endpoint.user_token { "none" } else { "none (app token)" });
+    }
     let ids = endpoint.batch.as_ref().map(|batch| format!("{} ids", batch.max));
     let items = page_limit(endpoint).and_then(|limit| {
         let less = limit.development_max.map(|less| format!(", {less} in development mode"));
@@ -69,16 +67,13 @@ pub(super) fn elsewhere(table: &Table) -> String {
     let mut text = String::new();
     for library in LIBRARIES {
         let names = |aliases: &[Alias]| {
-            let names = aliases.iter().filter(|alias| alias.library == library);
-            let names = names.map(|alias| format!("`{}`", alias.name.value)).collect::<Vec<_>>();
-            (!names.is_empty()).then(|| names.join("<br>"))
+            let aliases = aliases.iter().filter(|alias| alias.library == library);
+            Some(names(aliases.map(|alias| alias.name.value.as_str()), "<br>"))
+                .filter(|names| !names.is_empty())
         };
         let mut lines = Vec::new();
         for endpoint in table.endpoints() {
-            let own = std::iter::once((&endpoint.name, &endpoint.aliases));
-            let shortcuts = endpoint.shortcuts.iter();
-            let shortcuts = shortcuts.map(|shortcut| (&shortcut.name, &shortcut.aliases));
-            lines.extend(own.chain(shortcuts).filter_map(|(name, aliases)| {
+            lines.extend(endpoint.methods().filter_map(|(name, aliases, _)| {
                 let call = call_link(&name.value);
                 let place = match availability_word(endpoint) {
                     "extended" => {
@@ -129,7 +124,7 @@ pub(super) fn availability(table: &Table) -> Vec<String> {
     lines.extend(table.endpoints().map(|endpoint| {
         let instead = match fallback(endpoint, table) {
             Some((fallback, target)) => {
-                let mut text = format!("{}<br>{}", call_link(&target.name.value), request(target));
+                let mut text = format!("{}<br>{}", in_its_place(endpoint), request(target));
                 if fallback.fan_out.is_some() {
                     text.push_str(", one for each id");
                 }
@@ -141,8 +136,7 @@ pub(super) fn availability(table: &Table) -> Vec<String> {
                 }
                 text
             }
-            None if endpoint.is_available_to_all() => "the same".to_owned(),
-            None => "unavailable".to_owned(),
+            None => in_its_place(endpoint),
         };
         format!(
             "| {}<br>{} | {} | {instead} |",
@@ -189,9 +183,8 @@ pub(super) fn method(
     };
     lines.push(format!("- **Returns**: [`{returns}`]({type_name}::send){of_list}"));
     for (what, named) in [("Required setters", true), ("Optional parameters", false)] {
-        let setters = endpoint
-            .setters()
-            .filter(|(_, param)| param.named == named)
+        let setters = endpoint.setters().filter(|(_, param)| param.named == named);
+        let setters = setters
             .map(|(_, param)| format!("[`{0}`]({type_name}::{0})", param.name.value))
             .collect::<Vec<_>>();
         if !setters.is_empty() {
@@ -251,7 +244,8 @@ pub(super) fn request_type(endpoint: &Endpoint, shortcut: Option<&Shortcut>) -> 
 pub(super) fn param(param: &Param, endpoint: &Endpoint) -> String {
     let mut text = param.doc.clone();
     if !param.kinds.is_empty() {
-        text.push_str(&format!(" Accepts URIs of the kinds {}.", names(&param.kinds)));
+        let kinds = names(param.kinds.iter().map(String::as_str), ", ");
+        text.push_str(&format!(" Accepts URIs of the kinds {kinds}."));
     }
     match (param.min, param.max) {
         (Some(min), Some(max)) => text.push_str(&format!(" From {min} to {max}.")),
@@ -277,15 +271,21 @@ pub(super) fn param(param: &Param, endpoint: &Endpoint) -> String {
         text.push_str(&format!(" Spotify's default: {default}."));
     }
     let conflicts = endpoint.params.iter().filter(|other| param.conflicts_with(other));
-    let conflicts: Vec<_> = conflicts.map(|other| other.name.value.clone()).collect();
+    let conflicts = names(conflicts.map(|other| other.name.value.as_str()), ", ");
     if !conflicts.is_empty() {
-        text.push_str(&format!(" Can't be combined with {}.", names(&conflicts)));
+        text.push_str(&format!(" Can't be combined with {conflicts}."));
     }
     text
 }
 
-fn names(names: &[String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+/// Names as code, with a text between them.
+fn names<'n>(names: impl IntoIterator<Item = &'n str>, between: &str) -> String {
+    let names = names.into_iter().map(|name| format!("`{name}`"));
+    names.collect::<Vec<_>>().join(between)
+}
+
+fn texts(names: &[At<String>]) -> impl Iterator<Item = &str> {
+    names.iter().map(|name| name.value.as_str())
 }
 
 /// A sentence about the source of a call's raw responses for an app in development mode.
@@ -334,17 +334,9 @@ fn request(endpoint: &Endpoint) -> String {
 
 fn scopes(endpoint: &Endpoint) -> Vec<String> {
     let scopes = &endpoint.scopes;
-    let names = |scopes: &[At<String>], between: &str| {
-        let names = scopes.iter().map(|scope| format!("`{}`", scope.value));
-        names.collect::<Vec<_>>().join(between)
-    };
-    let mut lines = Vec::new();
-    if !scopes.required.is_empty() {
-        lines.push(format!("- **Scopes**: {}", names(&scopes.required, ", ")));
-    }
-    if !scopes.alternative.is_empty() {
-        lines.push(format!("- **Scopes**: {}", names(&scopes.alternative, " or ")));
-    }
+    let always = [names(texts(&scopes.required), ", "), names(texts(&scopes.alternative), " or ")];
+    let always = always.into_iter().filter(|names| !names.is_empty());
+    let mut lines: Vec<_> = always.map(|names| format!("- **Scopes**: {names}")).collect();
     let cases = scopes.conditional.iter();
     lines.extend(cases.map(|case| format!("- **Scope** `{}`: {}", case.scope.value, case.when)));
     let unlocks = scopes.unlocks.iter();
@@ -375,11 +367,9 @@ fn batches(endpoint: &Endpoint) -> Option<String> {
 /// The number of items of a page, for calls that return pages.
 fn page_size(endpoint: &Endpoint) -> Option<String> {
     let limit = page_limit(endpoint)?;
-    let mut text = match (limit.min, limit.max) {
-        (Some(min), Some(max)) => format!("- **Page size**: {min} to {max}"),
-        (None, Some(max)) => format!("- **Page size**: at most {max}"),
-        _ => return None,
-    };
+    let max = limit.max?;
+    let range = limit.min.map_or(format!("at most {max}"), |min| format!("{min} to {max}"));
+    let mut text = format!("- **Page size**: {range}");
     if let Some(default) = &limit.default {
         text.push_str(&format!(", {default} by default"));
     }
@@ -393,9 +383,8 @@ fn page_size(endpoint: &Endpoint) -> Option<String> {
 }
 
 fn page_limit(endpoint: &Endpoint) -> Option<&Param> {
-    let is_page = |returns: &At<Returns>| returns.value.is_page();
-    endpoint.returns.as_ref().filter(|returns| is_page(returns))?;
-    endpoint.query_param("limit")
+    let is_page = endpoint.returns.as_ref()?.value.is_page();
+    endpoint.query_param("limit").filter(|_| is_page)
 }
 
 fn available_to(endpoint: &Endpoint) -> String {

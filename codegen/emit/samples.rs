@@ -65,49 +65,42 @@ pub(super) fn example(endpoint: &Endpoint, shortcut: Option<&Shortcut>) -> Strin
     }
 }
 
-/// A statement with each method of the chain on its own line, if one line is wider than a page of the documentation.
+/// A statement with each method of the chain on its own line, and then each element of a list, if one line is wider than
+/// a page of the documentation.
 fn in_lines(statement: &str) -> String {
     const WIDTH: usize = 88;
     if statement.len() <= WIDTH {
         return statement.to_owned();
     }
+    let with_list = |line: &str| {
+        let (before, rest) = line.split_once('[').filter(|_| line.len() > WIDTH)?;
+        let (list, after) = rest.rsplit_once(']')?;
+        let list = broken(list, ' ', "\n        ");
+        Some(format!("{before}[\n        {list},\n    ]{after}"))
+    };
+    let lines = broken(statement, '.', "\n    .");
+    let lines = lines.split('\n').map(|line| with_list(line).unwrap_or_else(|| line.to_owned()));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Replaces a character where it is neither in brackets nor in a string.
+fn broken(text: &str, separator: char, replacement: &str) -> String {
     let (mut lines, mut depth, mut is_text) = (String::new(), 0_usize, false);
-    for c in statement.chars() {
+    for c in text.chars() {
         match c {
             '"' => is_text = !is_text,
             _ if is_text => {}
             '(' | '[' | '{' => depth += 1,
             ')' | ']' | '}' => depth = depth.saturating_sub(1),
-            '.' if depth == 0 => lines.push_str("\n    "),
-            _ => {}
-        }
-        lines.push(c);
-    }
-    lines.split('\n').map(|line| with_list_in_lines(line, WIDTH)).collect::<Vec<_>>().join("\n")
-}
-
-/// A call with each element of its list on its own line, if one line is too wide.
-fn with_list_in_lines(line: &str, width: usize) -> String {
-    let list =
-        line.split_once('[').and_then(|(before, rest)| Some((before, rest.rsplit_once(']')?)));
-    let Some((before, (list, after))) = list.filter(|_| line.len() > width) else {
-        return line.to_owned();
-    };
-    let (mut text, mut depth, mut is_text) = (format!("{before}[\n        "), 0_usize, false);
-    for c in list.chars() {
-        match c {
-            '"' => is_text = !is_text,
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            ' ' if text.ends_with(',') && depth == 0 && !is_text => {
-                text.push_str("\n        ");
+            _ if c == separator && depth == 0 => {
+                lines.push_str(replacement);
                 continue;
             }
             _ => {}
         }
-        text.push(c);
+        lines.push(c);
     }
-    format!("{text},\n    ]{after}")
+    lines
 }
 
 /// An example that shows what a call sends.
