@@ -90,7 +90,7 @@ impl Checker<'_> {
         if METHODS.contains(&text.as_str()) {
             let message = format!("`Spotify` already has a method `{text}`: choose another name");
             self.problem(location, message);
-        } else if self.is_taken(&type_name) || self.types.contains_key(&type_name) {
+        } else if self.taken_types.contains(&*type_name) || self.types.contains_key(&type_name) {
             let message = format!(
                 "the request type of this entry would be called `{type_name}`, which is the name of another type: choose another name"
             );

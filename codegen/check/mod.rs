@@ -40,6 +40,7 @@ pub fn check(files: &[(String, String)], overlay_from: usize, problems: &Problem
     let mut checker = Checker {
         areas: HashMap::new(),
         types: HashMap::new(),
+        taken_types: names::taken_types(),
         poisoned: Poisoned::default(),
         overlay_from,
         instead: Vec::new(),
@@ -81,6 +82,8 @@ struct Checker<'a> {
     areas: HashMap<String, Location>,
     /// The types that the table defines, and their locations.
     types: HashMap<String, Location>,
+    /// The types that it cannot define.
+    taken_types: HashSet<&'static str>,
     poisoned: Poisoned,
     /// The index of the first file of a program.
     overlay_from: usize,

@@ -1,5 +1,7 @@
 //! The Rust names of calls, parameters and types.
 
+use std::collections::HashSet;
+
 use proc_macro2::Ident;
 
 use super::super::diagnostics::phrase;
@@ -49,7 +51,7 @@ impl Checker<'_> {
             || !text.chars().all(|c| c.is_ascii_alphanumeric())
         {
             self.broken(name, "a type is written in UpperCamelCase, as in `TimeRange`");
-        } else if self.is_taken(text) {
+        } else if self.taken_types.contains(text.as_str()) {
             let message =
                 format!("`{text}` is a type of the crate or of Rust: choose another name");
             self.problem(&name.location, message);
@@ -66,20 +68,14 @@ impl Checker<'_> {
         self.poisoned.types = true;
         None
     }
-
-    pub(super) fn is_taken(&self, type_name: &str) -> bool {
-        RESERVED.contains(&type_name)
-            || PARAM_TYPES.contains(&type_name)
-            || root_names().any(|name| name == type_name)
-    }
 }
 
-/// The names that the root of the crate exports one by one.
-fn root_names() -> impl Iterator<Item = &'static str> {
-    let uses =
-        ROOT.split(';').filter_map(|item| item.rsplit_once("\npub use ").map(|(_, path)| path));
-    uses.flat_map(|path| path.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
-        .filter(|name| name.starts_with(|c: char| c.is_ascii_uppercase()))
+/// Returns the names of types that the table cannot define. The root of the crate exports its names one by one.
+pub(super) fn taken_types() -> HashSet<&'static str> {
+    let uses = ROOT.split("\npub use ").skip(1).filter_map(|rest| rest.split(';').next());
+    let names = uses.flat_map(|path| path.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'));
+    let exported = names.filter(|name| name.starts_with(|c: char| c.is_ascii_uppercase()));
+    exported.chain(RESERVED).chain(PARAM_TYPES).collect()
 }
 
 pub(super) fn is_keyword(text: &str) -> bool {

@@ -7,8 +7,7 @@ use super::super::table::{
     Alias, Area, Case, Endpoint, Enum, Join, Method, Shape, Table, const_name, ident, type_name,
 };
 use super::docs;
-use super::source_link::file_link;
-use super::tokens::{doc, file};
+use super::tokens::{doc, file, file_link};
 use super::types::{absolute, argument, element, selected};
 
 pub(super) fn calls(table: &Table) -> String {

@@ -4,8 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::table::{Endpoint, Kind, Param, Table, const_name, ident, type_name};
-use super::source_link::{file_link, origin};
-use super::tokens::{doc, file};
+use super::tokens::{doc, file, file_link, origin};
 
 pub(super) fn table(table: &Table) -> String {
     let statics = table

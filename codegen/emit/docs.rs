@@ -9,7 +9,7 @@ use super::super::table::{
     Table, type_name,
 };
 use super::samples;
-use super::source_link::{file_of, origin};
+use super::tokens::{file_of, origin};
 
 const REFERENCE: &str = "https://developer.spotify.com/documentation/web-api/reference/";
 

@@ -12,13 +12,13 @@ use super::tokens::file;
 /// Every endpoint's smallest and fullest call, and one that has to be split.
 pub fn samples(table: &Table) -> String {
     let endpoints = table.endpoints().map(|endpoint| {
-        let mut texts = vec![smallest(endpoint), fullest(endpoint)];
+        let mut texts = vec![smallest(endpoint, None), fullest(endpoint, None)];
         texts.dedup();
         texts.extend(otherwise(endpoint));
         texts.extend(split(endpoint));
         texts.extend(other_values(endpoint));
         let shortcuts = endpoint.shortcuts.iter();
-        texts.extend(shortcuts.map(|shortcut| smallest_of(endpoint, shortcut)));
+        texts.extend(shortcuts.map(|shortcut| smallest_shortcut(endpoint, shortcut)));
         let calls = texts.iter().map(|text| {
             let call: TokenStream = text.parse().unwrap_or_default();
             quote!(SampleCall {
@@ -50,11 +50,7 @@ pub(super) fn doc_test(example: &str) -> String {
 
 /// An endpoint's example in the documentation.
 pub(super) fn example(endpoint: &Endpoint, shortcut: Option<&Shortcut>) -> String {
-    let call = fullest_of(endpoint, shortcut);
-    let smallest = match shortcut {
-        Some(shortcut) => smallest_of(endpoint, shortcut),
-        None => smallest(endpoint),
-    };
+    let (call, smallest) = (fullest(endpoint, shortcut), smallest(endpoint, shortcut));
     match endpoint.returns.as_ref().map(|returns| &returns.value.shape) {
         Some(Shape::Unit) => in_lines(&format!("{call}.send()?;")),
         Some(Shape::Page(_)) => format!(
@@ -105,7 +101,7 @@ fn broken(text: &str, separator: char, replacement: &str) -> String {
 
 /// An example that shows what a call sends.
 pub(super) fn dry_run(endpoint: &Endpoint, shortcut: Option<&Shortcut>) -> String {
-    let call = fullest_of(endpoint, shortcut);
+    let call = fullest(endpoint, shortcut);
     let print = "println!(\"{request}\");      // sends nothing";
     match (&endpoint.batch, shortcut) {
         (Some(_), None) => format!(
@@ -117,19 +113,29 @@ pub(super) fn dry_run(endpoint: &Endpoint, shortcut: Option<&Shortcut>) -> Strin
 }
 
 /// Required arguments only, lists with one element; and one setter where Spotify wants at least one of several.
-fn smallest(endpoint: &Endpoint) -> String {
-    let mut text = call(endpoint, |param| small_value(param));
-    for param in endpoint.params.iter().filter(|param| param.named) {
-        text.push_str(&format!(".{}({})", param.name.value, full_value(param)));
+fn smallest(endpoint: &Endpoint, shortcut: Option<&Shortcut>) -> String {
+    if let Some(shortcut) = shortcut {
+        return smallest_shortcut(endpoint, shortcut);
     }
-    let wanted = endpoint.sum_limit.as_ref().filter(|sum_limit| sum_limit.min > 0);
+    let named = endpoint.params.iter().filter(|param| param.named);
+    let sum_limit = endpoint.sum_limit.as_ref().filter(|sum_limit| sum_limit.min > 0);
+    let mut wanted = sum_limit.iter().flat_map(|sum| &sum.params).chain(&endpoint.any_of);
     let setter = |index: &usize| endpoint.params.get(*index).filter(|param| !param.is_argument());
-    let wanted =
-        wanted.map(|sum_limit| &sum_limit.params).into_iter().chain([&endpoint.any_of]).flatten();
-    match wanted.into_iter().find_map(setter) {
-        Some(param) => format!("{text}.{}({})", param.name.value, full_value(param)),
-        None => text,
-    }
+    let wanted = wanted.find_map(setter);
+    with_setters(call(endpoint, small_value), named.chain(wanted))
+}
+
+/// A call of a shortcut without setters.
+fn smallest_shortcut(endpoint: &Endpoint, shortcut: &Shortcut) -> String {
+    let arguments = endpoint.arguments().filter_map(|(_, param)| match &shortcut.case {
+        Case::Element { .. } => match param.example.as_ref().map(|example| &example.value) {
+            Some(Literal::List(elements)) => Some(value(&elements.first()?.value, param)),
+            _ => None,
+        },
+        Case::Value { .. } => param.selects().is_none().then(|| small_value(param)),
+    });
+    let arguments = arguments.collect::<Vec<_>>().join(", ");
+    format!("spotify.{}({arguments})", shortcut.name.value)
 }
 
 /// The smallest call with this value for a parameter.
@@ -146,60 +152,37 @@ pub fn call_with(endpoint: &Endpoint, param: &Param, value: &str) -> String {
 }
 
 /// Every argument and every setter; of those that exclude each other, the first.
-fn fullest(endpoint: &Endpoint) -> String {
-    with_setters(endpoint, &setters(endpoint, endpoint.params.iter()))
+fn fullest(endpoint: &Endpoint, shortcut: Option<&Shortcut>) -> String {
+    let text = match shortcut {
+        Some(shortcut) => smallest_shortcut(endpoint, shortcut),
+        None => call(endpoint, full_value),
+    };
+    with_setters(text, combined(endpoint.setters()))
 }
 
 /// The setters that the fullest call leaves out, with all that they do not exclude.
 fn otherwise(endpoint: &Endpoint) -> Option<String> {
-    let taken = setters(endpoint, endpoint.params.iter());
-    let is_taken = |param: &&Param| taken.iter().any(|known| known.name.value == param.name.value);
-    let (taken, left): (Vec<&Param>, Vec<&Param>) = endpoint.params.iter().partition(is_taken);
-    let others = setters(endpoint, left.into_iter().chain(taken));
-    let text = with_setters(endpoint, &others);
-    (text != fullest(endpoint)).then_some(text)
+    let taken = combined(endpoint.setters());
+    let is_taken = |param: &Param| taken.iter().any(|known| known.name.value == param.name.value);
+    let (taken, left): (Vec<_>, Vec<_>) = endpoint.setters().partition(|(_, p)| is_taken(p));
+    let others = combined(left.into_iter().chain(taken));
+    let text = with_setters(call(endpoint, full_value), others);
+    (text != fullest(endpoint, None)).then_some(text)
 }
 
 /// As many of the wanted setters as one call can combine. If two exclude each other, the first one is kept.
-fn setters<'a>(endpoint: &'a Endpoint, wanted: impl Iterator<Item = &'a Param>) -> Vec<&'a Param> {
-    let mut taken: Vec<&Param> = Vec::new();
-    for param in wanted.filter(|param| !param.is_argument()) {
-        if !taken.iter().any(|other| param.conflicts_with(other)) {
-            taken.push(param);
+fn combined<'a>(wanted: impl Iterator<Item = (usize, &'a Param)>) -> Vec<&'a Param> {
+    let mut taken: Vec<(usize, &Param)> = Vec::new();
+    for (index, param) in wanted {
+        if !taken.iter().any(|(_, other)| param.conflicts_with(other)) {
+            taken.push((index, param));
         }
     }
-    let location = |param: &&Param| {
-        endpoint.params.iter().position(|other| other.name.value == param.name.value)
-    };
-    taken.sort_by_key(location);
-    taken
+    taken.sort_by_key(|(index, _)| *index);
+    taken.into_iter().map(|(_, param)| param).collect()
 }
 
-/// A call of a shortcut without setters.
-fn smallest_of(endpoint: &Endpoint, shortcut: &Shortcut) -> String {
-    let arguments = endpoint.arguments().filter_map(|(_, param)| match &shortcut.case {
-        Case::Element { .. } => match param.example.as_ref().map(|example| &example.value) {
-            Some(Literal::List(elements)) => Some(value(&elements.first()?.value, param)),
-            _ => None,
-        },
-        Case::Value { .. } => param.selects().is_none().then(|| small_value(param)),
-    });
-    let arguments = arguments.collect::<Vec<_>>().join(", ");
-    format!("spotify.{}({arguments})", shortcut.name.value)
-}
-
-/// The same with setters, or the fullest call of the endpoint itself.
-fn fullest_of(endpoint: &Endpoint, shortcut: Option<&Shortcut>) -> String {
-    let Some(shortcut) = shortcut else { return fullest(endpoint) };
-    let text = smallest_of(endpoint, shortcut);
-    add_setters(text, &setters(endpoint, endpoint.params.iter()))
-}
-
-fn with_setters(endpoint: &Endpoint, setters: &[&Param]) -> String {
-    add_setters(call(endpoint, |param| full_value(param)), setters)
-}
-
-fn add_setters(mut text: String, setters: &[&Param]) -> String {
+fn with_setters<'a>(mut text: String, setters: impl IntoIterator<Item = &'a Param>) -> String {
     for param in setters {
         text.push_str(&format!(".{}({})", param.name.value, full_value(param)));
     }
@@ -212,7 +195,6 @@ fn split(endpoint: &Endpoint) -> Option<String> {
     let count = batch.max.saturating_add(3);
     let advance = batch.advance.and_then(|index| endpoint.params.get(index));
     let advance = advance.filter(|param| !param.is_argument());
-    let setter = advance.map(|param| format!(".{}({})", param.name.value, full_value(param)));
     let text = call(endpoint, |param| {
         if param.name.value != list.name.value {
             return full_value(param);
@@ -227,7 +209,7 @@ fn split(endpoint: &Endpoint) -> Option<String> {
         };
         format!("(1..={count}).map(|n| format!({element:?}))")
     });
-    Some(text + &setter.unwrap_or_default())
+    Some(with_setters(text, advance))
 }
 
 /// The smallest call for each other value of the enum that selects the type of the items.
