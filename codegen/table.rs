@@ -113,7 +113,6 @@ pub struct Endpoint {
     pub fixed: Vec<(String, String)>,
     pub availability: Option<Availability>,
     pub replacement: Option<String>,
-    pub fallback_entry: Option<FallbackEntry>,
     pub fallback: Option<Fallback>,
     pub sum_limit: Option<SumLimit>,
     /// The indices of the parameters of which a call needs at least one.
@@ -179,8 +178,8 @@ impl Endpoint {
     }
 
     /// Returns the path as in `spec/`.
-    pub fn path_text(&self) -> String {
-        self.path.as_ref().map(|path| path.value.to_string()).unwrap_or_default()
+    pub fn path_text(&self) -> &str {
+        self.path.as_ref().map(|path| path.value.text()).unwrap_or_default()
     }
 }
 
@@ -320,18 +319,15 @@ pub struct SumLimit {
 }
 
 /// The key `fallback`: the endpoint that apps in development mode use instead.
-pub struct FallbackEntry {
+#[derive(Clone)]
+pub struct Fallback {
     pub endpoint: At<String>,
     /// The parameters of the fallback endpoint, each with a template.
     pub templates: Vec<(At<String>, At<String>)>,
     /// The parameter that must be the id of the current user, and the endpoint that returns the user.
     pub owner_only: Vec<(At<String>, At<String>)>,
     pub original_still_works: bool,
-}
-
-/// A fallback whose names have been resolved, after all entries were read.
-pub struct Fallback {
-    pub endpoint: String,
+    /// The parameters that are sent. The names are resolved after all entries were read.
     pub params: Vec<FallbackParam>,
     /// The index of the list whose elements become one request each.
     pub fan_out: Option<usize>,
@@ -340,6 +336,7 @@ pub struct Fallback {
 }
 
 /// A parameter of a fallback endpoint: a parameter of the entry with a prefix.
+#[derive(Clone)]
 pub struct FallbackParam {
     pub from: usize,
     pub to: usize,

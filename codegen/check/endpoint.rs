@@ -76,7 +76,7 @@ impl Checker<'_> {
         endpoint.replacement =
             self.not_empty(reader.maybe::<String>("replacement"), "`replacement`");
         endpoint.facts.text("replacement", endpoint.replacement.as_deref());
-        endpoint.fallback_entry = self.fallback_entry(reader);
+        endpoint.fallback = self.fallback_entry(reader);
         self.sum_limit(reader, &mut endpoint);
         self.any_of(reader, &mut endpoint);
         endpoint.aliases = self.aliases(reader);

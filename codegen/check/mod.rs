@@ -67,7 +67,7 @@ pub fn check(files: &[(String, String)], overlay_from: usize, problems: &Problem
     }
     if checker.table.areas.is_empty() && problems.is_empty() {
         let folder = files.first().and_then(|(path, _)| Some(path.rsplit_once('/')?.0));
-        problems.no_entries(folder.unwrap_or("the table"));
+        problems.unreadable(folder.unwrap_or("the table"), None);
     }
     checker.replace_endpoints();
     checker.unique_endpoints();

@@ -57,21 +57,18 @@ impl Problems {
         self.note.set(Some(note));
     }
 
-    /// Reports a file or folder that cannot be read.
-    pub fn unreadable(&self, path: &Path, error: &std::io::Error) {
-        self.found.borrow_mut().push((None, format!("{}: cannot be read: {error}", slashed(path))));
+    /// Reports a file or folder that cannot be read, or, without an error, one without an entry.
+    pub fn unreadable(&self, path: &str, error: Option<&std::io::Error>) {
+        let problem = match error {
+            Some(error) => format!("cannot be read: {error}"),
+            None => "expected `*.toml` files with `[[endpoint]]` entries, found none".to_owned(),
+        };
+        self.found.borrow_mut().push((None, format!("{path}: {problem}")));
     }
 
     /// Returns whether a file or folder could not be read.
     pub fn is_incomplete(&self) -> bool {
         self.found.borrow().iter().any(|(location, _)| location.is_none())
-    }
-
-    /// Reports a folder or a list of files without an entry.
-    pub fn no_entries(&self, location: &str) {
-        let message =
-            format!("{location}: expected `*.toml` files with `[[endpoint]]` entries, found none");
-        self.found.borrow_mut().push((None, message));
     }
 
     /// Returns the path and the line of a location: `spec/users.toml` and 41.

@@ -56,7 +56,7 @@ fn area_line(endpoint: &Endpoint) -> String {
 /// The call that an app in development mode makes.
 fn in_its_place(endpoint: &Endpoint) -> String {
     match &endpoint.fallback {
-        Some(fallback) => call_link(&fallback.endpoint),
+        Some(fallback) => call_link(&fallback.endpoint.value),
         None if endpoint.is_available_to_all() => "the same".to_owned(),
         None => "unavailable".to_owned(),
     }
@@ -290,7 +290,7 @@ fn texts(names: &[At<String>]) -> impl Iterator<Item = &str> {
 
 /// A sentence about the source of a call's raw responses for an app in development mode.
 pub(super) fn fallback_note(endpoint: &Endpoint) -> Option<String> {
-    let target = call_link(&endpoint.fallback.as_ref()?.endpoint);
+    let target = call_link(&endpoint.fallback.as_ref()?.endpoint.value);
     Some(format!("In an app in development mode these are responses to {target}."))
 }
 
@@ -442,7 +442,7 @@ fn in_development_mode(endpoint: &Endpoint, is_element: bool, table: &Table) -> 
 
 fn fallback<'t>(endpoint: &'t Endpoint, table: &'t Table) -> Option<(&'t Fallback, &'t Endpoint)> {
     let fallback = endpoint.fallback.as_ref()?;
-    Some((fallback, table.endpoint(&fallback.endpoint)?))
+    Some((fallback, table.endpoint(&fallback.endpoint.value)?))
 }
 
 /// The names of options for which a fallback endpoint has no place.
