@@ -26,7 +26,7 @@ const ROOT: &str = include_str!("../../src/lib.rs");
 
 impl Checker<'_> {
     /// Checks that a name is in snake case and not a keyword of Rust. The message for a keyword contains the advice.
-    pub(super) fn identifier(&self, name: &At<String>, advice: &str) -> Ident {
+    pub(super) fn identifier(&self, name: &At<String>, advice: &str) {
         let text = &name.value;
         if !is_snake(text) {
             let better = snake(text.trim_matches('_'));
@@ -41,7 +41,6 @@ impl Checker<'_> {
         } else if is_keyword(text) {
             self.problem(&name.location, format!("`{text}` is a keyword of Rust: {advice}"));
         }
-        ident(text)
     }
 
     /// Checks the name of a new type, which must be in upper camel case and not in use.
