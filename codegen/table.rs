@@ -198,7 +198,7 @@ pub struct Alias {
 /// Methods of other libraries without a call, and the advice for their users.
 pub struct Elsewhere {
     pub names: Vec<Alias>,
-    pub instead: String,
+    pub instead: At<String>,
 }
 
 /// An additional method of `Spotify` for one case of an endpoint.

@@ -19,15 +19,10 @@ impl Checker<'_> {
     pub(super) fn elsewhere(&mut self, reader: &mut TableReader<'_>) {
         let found = reader.tables("elsewhere", "entry", |reader| {
             let instead = reader.text("instead", "one sentence about what to do with this crate");
-            let names = self.names_elsewhere(reader);
-            let at = instead.as_ref().map(|text| text.location.clone()).unwrap_or_default();
-            let instead = At { value: self.sentence(instead, "`instead`"), location: at };
-            (Elsewhere { names, instead: instead.value.clone() }, instead)
+            self.sentence(instead.clone(), "`instead`");
+            Elsewhere { instead: instead.unwrap_or_default(), names: self.names_elsewhere(reader) }
         });
-        for (elsewhere, instead) in found.into_iter().flatten() {
-            self.table.elsewhere.push(elsewhere);
-            self.instead.push(instead);
-        }
+        self.table.elsewhere.extend(found.into_iter().flatten());
     }
 
     /// Reads the names of methods, grouped by library.
@@ -77,7 +72,7 @@ impl Checker<'_> {
                 }
             }
         }
-        for At { value: text, location } in &self.instead {
+        for At { value: text, location } in self.table.elsewhere.iter().map(|e| &e.instead) {
             for name in linked(text) {
                 let methods =
                     || self.table.endpoints().flat_map(|endpoint| endpoint.method_names());

@@ -25,9 +25,7 @@ impl Checker<'_> {
                 self.problem(&max.location, message);
             }
             let joins = [("concat", Join::Concat), ("unit", Join::Unit), ("last", Join::Last)];
-            let join = reader
-                .text("join", "\"concat\", \"unit\" or \"last\"")
-                .and_then(|found| Some(found.with(self.one_of(&found, "`batch.join`", &joins)?)));
+            let join = self.choice(reader, "join", "`batch.join`", &joins);
             let mut calls = Facts::default();
             let advance = reader.maybe::<String>("advance").and_then(|name| {
                 let rule = "`batch.advance` names an integer among the parameters";

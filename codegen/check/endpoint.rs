@@ -31,7 +31,7 @@ impl Checker<'_> {
         endpoint.replaces = reader.flag("replaces");
         let summary = reader.text("summary", "what the call does, in one sentence");
         endpoint.summary = self.sentence(summary, "the `summary`");
-        endpoint.notes = self.not_empty(reader.maybe::<String>("notes"), "`notes`");
+        endpoint.notes = self.not_empty(reader, "notes");
         let reference = reader.text("reference", "the end of the address of Spotify's page");
         endpoint.reference = reference.map(|text| self.reference(text)).unwrap_or_default();
         endpoint.facts.text("summary", Some(&endpoint.summary));
@@ -47,10 +47,8 @@ impl Checker<'_> {
             let parsed = PathTemplate::parse(&text.value);
             parsed.map(|path| text.with(path)).map_err(|m| self.problem(&text.location, m)).ok()
         });
-        let token = reader.text("token", "\"user\" or \"app\"");
-        let tokens = [("user", true), ("app", false)];
-        let user_token = token.and_then(|token| self.one_of(&token, "`token`", &tokens));
-        endpoint.user_token = user_token == Some(true);
+        let user_token = self.choice(reader, "token", "`token`", &[("user", true), ("app", false)]);
+        endpoint.user_token = user_token.is_some_and(|at| at.value);
         endpoint.facts.flag("user_token", endpoint.user_token);
 
         let params = reader.tables("params", "parameter", |reader| self.param(reader));
@@ -73,8 +71,7 @@ impl Checker<'_> {
             self.problem(&max.location, "`max_body` is a number of bytes, at least 1");
         }
         endpoint.facts.number("max_body", max_body.map(|max| max.value));
-        endpoint.replacement =
-            self.not_empty(reader.maybe::<String>("replacement"), "`replacement`");
+        endpoint.replacement = self.not_empty(reader, "replacement");
         endpoint.facts.text("replacement", endpoint.replacement.as_deref());
         endpoint.fallback = self.fallback_entry(reader);
         self.sum_limit(reader, &mut endpoint);
@@ -161,8 +158,8 @@ impl Checker<'_> {
     fn availability(&self, reader: &mut TableReader<'_>, endpoint: &mut Endpoint) {
         let all = [Availability::All, Availability::ExtendedQuota, Availability::Legacy];
         let words = all.map(|availability| (availability.word(), availability));
-        let found = reader.text("availability", "\"all\", \"extended\" or \"legacy\"");
-        let found = found.and_then(|found| self.one_of(&found, "`availability`", &words));
+        let found = self.choice(reader, "availability", "`availability`", &words);
+        let found = found.map(|at| at.value);
         endpoint.availability = found;
         if let Some(availability) = found.filter(|found| *found != Availability::All) {
             let variant = ident(&format!("{availability:?}"));

@@ -24,9 +24,8 @@ impl Checker<'_> {
         let summary = reader.text("summary", "one sentence");
         let summary = self.sentence(summary, "the `summary` of a type of id");
         let uri = reader.text("uri", "the name in URIs, \"album\"");
-        let form = reader.text("form", "\"base62\", \"text\" or \"bare\"");
         let forms = [("base62", (true, false)), ("text", (false, false)), ("bare", (false, true))];
-        let form = form.and_then(|form| self.one_of(&form, "the `form` of an id", &forms));
+        let form = self.choice(reader, "form", "the `form` of an id", &forms).map(|at| at.value);
         let (base62, bare) = (form.map(|form| form.0), form.is_some_and(|form| form.1));
         let path =
             if bare { None } else { reader.text("path", "the folder in the Web API, \"albums\"") };

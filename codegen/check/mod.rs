@@ -43,7 +43,6 @@ pub fn check(files: &[(String, String)], overlay_from: usize, problems: &Problem
         taken_types: names::taken_types(),
         poisoned: Poisoned::default(),
         overlay_from,
-        instead: Vec::new(),
         table: Table::default(),
         problems,
     };
@@ -87,8 +86,6 @@ struct Checker<'a> {
     poisoned: Poisoned,
     /// The index of the first file of a program.
     overlay_from: usize,
-    /// The values of `instead`, whose links are checked after all entries are read.
-    instead: Vec<At<String>>,
     table: Table,
     problems: &'a Problems,
 }
@@ -205,6 +202,19 @@ impl<'a> Checker<'a> {
         value.map(|(_, value)| *value)
     }
 
+    /// Reads a required key with one of these values, and returns what the value stands for.
+    fn choice<T: Copy>(
+        &self,
+        reader: &mut TableReader<'_>,
+        key: &'static str,
+        what: &str,
+        values: &[(&str, T)],
+    ) -> Option<At<T>> {
+        let names: Vec<String> = values.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+        let found = reader.text(key, &phrase::joined(&names, "or"))?;
+        Some(found.with(self.one_of(&found, what, values)?))
+    }
+
     /// Checks a text for the documentation, which must be one line that ends with a period.
     fn sentence(&self, text: Option<At<String>>, what: &str) -> String {
         let Some(At { value: text, location }) = text else { return String::new() };
@@ -225,11 +235,11 @@ impl<'a> Checker<'a> {
         text
     }
 
-    /// Checks an optional text, which must not be empty.
-    fn not_empty(&self, text: Option<At<String>>, what: &str) -> Option<String> {
-        let At { value: text, location } = text?;
+    /// Reads an optional text, which must not be empty.
+    fn not_empty(&self, reader: &mut TableReader<'_>, key: &'static str) -> Option<String> {
+        let At { value: text, location } = reader.maybe::<String>(key)?;
         if text.trim().is_empty() {
-            self.problem(&location, format!("{what} is empty: fill it in or remove the key"));
+            self.problem(&location, format!("`{key}` is empty: fill it in or remove the key"));
         }
         Some(text)
     }

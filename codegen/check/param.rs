@@ -27,9 +27,7 @@ impl Checker<'_> {
             ("query", ParamLocation::Query),
             ("body", ParamLocation::Body),
         ];
-        let location = reader
-            .text("in", "\"path\", \"query\" or \"body\"")
-            .and_then(|found| Some(found.with(self.one_of(&found, "`in`", &parts)?)));
+        let location = self.choice(reader, "in", "`in`", &parts);
         let ty = reader.text("type", "\"u32\", \"bool\", \"String\", \"AlbumId\" …");
         let mut param = Param {
             key: key.or_else(|| name.clone()).unwrap_or_default(),

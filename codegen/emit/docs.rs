@@ -86,7 +86,7 @@ pub(super) fn elsewhere(table: &Table) -> String {
             }));
         }
         lines.extend(table.elsewhere.iter().filter_map(|elsewhere| {
-            let instead = with_links(&elsewhere.instead);
+            let instead = with_links(&elsewhere.instead.value);
             Some(format!("| {} | {instead} |\n", names(&elsewhere.names)?))
         }));
         if !lines.is_empty() {
