@@ -35,7 +35,7 @@ impl Table {
 }
 
 pub struct Area {
-    pub name: String,
+    pub name: At<String>,
     pub module: Ident,
     pub summary: String,
     pub endpoints: Vec<Endpoint>,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::super::diagnostics::phrase;
-use super::super::read::{At, table_reader::TableReader};
+use super::super::read::table_reader::TableReader;
 use super::super::table::{Alias, Elsewhere, Endpoint, LIBRARIES};
 use super::Checker;
 use super::names::is_snake;
@@ -34,11 +34,8 @@ impl Checker<'_> {
                 if is_snake(&name.value) {
                     aliases.push(Alias { library, name });
                 } else {
-                    let message = format!(
-                        "an alias is the name of a method, as in `current_user_top_tracks`, found {}",
-                        phrase::shown(&name.value)
-                    );
-                    self.problem(&name.location, message);
+                    let rule = "an alias is the name of a method, as in `current_user_top_tracks`";
+                    self.broken(&name, rule);
                 }
             }
         }
@@ -72,17 +69,14 @@ impl Checker<'_> {
                 }
             }
         }
-        for At { value: text, location } in self.table.elsewhere.iter().map(|e| &e.instead) {
-            for name in linked(text) {
-                let methods =
-                    || self.table.endpoints().flat_map(|endpoint| endpoint.method_names());
-                if !self.poisoned.endpoints && !methods().any(|known| known == name) {
-                    let advice = phrase::did_you_mean(name, methods());
-                    let message = format!(
-                        "`instead` links to {}, and no call has that name{advice}",
-                        phrase::shown(name)
-                    );
-                    self.problem(location, message);
+        let methods = || self.table.endpoints().flat_map(Endpoint::method_names);
+        for instead in self.table.elsewhere.iter().map(|elsewhere| &elsewhere.instead) {
+            for name in linked(&instead.value).map(|name| instead.with(name.to_owned())) {
+                if !self.poisoned.endpoints && !methods().any(|known| known == name.value) {
+                    let advice = phrase::did_you_mean(&name.value, methods());
+                    let message =
+                        format!("`instead` links to {name}, and no call has that name{advice}");
+                    self.problem(&name.location, message);
                 }
             }
         }

@@ -1,6 +1,5 @@
 //! The areas of Spotify's reference. Each is a file in `spec/` and a module.
 
-use super::super::diagnostics::phrase;
 use super::super::read::table_reader::TableReader;
 use super::super::table::{Area, ident};
 use super::Checker;
@@ -27,45 +26,46 @@ impl Checker<'_> {
                 "a file with `[[endpoint]]` entries needs an `[area]` with `name` and `summary` before them",
             );
         }
+        if heading.is_none() && !has_entries {
+            return;
+        }
         let (name, summary) = heading.unwrap_or_default();
         let module = name.as_ref().map(|name| snake(&name.value)).unwrap_or_default();
-        let position = self.table.areas.iter().position(|area| area.module == module);
-        let mut continues = false;
+        let mut areas = self.table.areas.iter();
+        let first = areas.position(|area| area.module == module).filter(|_| name.is_some());
+        let mut continued = None;
         if let Some(name) = &name {
-            let shown = phrase::shown(&name.value);
             if !is_snake(&module) || is_keyword(&module) {
                 self.broken(name, "the name of an area is made of words that begin with a letter");
             } else if MODULES.contains(&module.as_str()) {
                 let message = format!("the module `{module}` already exists: choose another name");
                 self.problem(&name.location, message);
             }
-            // A program may add endpoints to an area of the crate, whose summary is kept.
-            let first = self.areas.get(&module);
-            continues = first
-                .is_some_and(|first| self.is_overlay(&name.location) && !self.is_overlay(first));
-            if let Some(first) = first.filter(|_| !continues) {
-                let message = format!(
-                    "the area {shown} is already at {}: rename one, or put the entries in one file",
-                    self.origin(first)
-                );
-                self.problem(&name.location, message);
-            } else if !continues {
-                self.areas.insert(module.clone(), name.location.clone());
+            if let Some(area) = first.and_then(|index| self.table.areas.get(index)) {
+                // A program may add endpoints to an area of the crate, whose summary is kept.
+                if self.is_overlay(&name.location) && !self.is_overlay(&area.name.location) {
+                    continued = first;
+                } else {
+                    let message = format!(
+                        "the area {name} is already at {}: rename one, or put the entries in one file",
+                        self.origin(&area.name.location)
+                    );
+                    self.problem(&name.location, message);
+                }
             }
             if !has_entries {
                 let message = format!(
-                    "the area {shown} has no entries: add `[[endpoint]]` below it, or remove it"
+                    "the area {name} has no entries: add `[[endpoint]]` below it, or remove it"
                 );
                 self.problem(&name.location, message);
             }
         }
-        match position.filter(|_| continues).and_then(|index| self.table.areas.get_mut(index)) {
+        match continued.and_then(|index| self.table.areas.get_mut(index)) {
             Some(area) => area.endpoints.extend(endpoints),
-            None if reader.has("area") || has_entries => {
-                let name = name.map(|name| name.value).unwrap_or_default();
-                self.table.areas.push(Area { name, module: ident(&module), summary, endpoints });
+            None => {
+                let (name, module) = (name.unwrap_or_default(), ident(&module));
+                self.table.areas.push(Area { name, module, summary, endpoints });
             }
-            None => {}
         }
     }
 }

@@ -79,10 +79,8 @@ impl Checker<'_> {
                 Some(_) => format!("whose elements are `{}`", param.ty.value),
             },
         };
-        let message = format!(
-            "`batch.by` names a required list of ids, URIs or text, found {}, {problem}",
-            phrase::shown(&by.value)
-        );
+        let message =
+            format!("`batch.by` names a required list of ids, URIs or text, found {by}, {problem}");
         self.problem(&by.location, message);
         param
     }

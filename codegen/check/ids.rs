@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use super::super::diagnostics::phrase;
 use super::super::read::table_reader::TableReader;
 use super::super::table::{Id, ident};
 use super::Checker;
@@ -65,11 +64,9 @@ impl Checker<'_> {
             let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
             let text = &example.value;
             if base62 && !is_base62(text) {
-                let message = format!(
-                    "a base62 id has 22 of 0-9, a-z, A-Z, found {} with {}",
-                    phrase::shown(text),
-                    text.chars().count()
-                );
+                let count = text.chars().count();
+                let message =
+                    format!("a base62 id has 22 of 0-9, a-z, A-Z, found {example} with {count}");
                 self.problem(&example.location, message);
             } else if text.is_empty() || !text.chars().all(is_plain) {
                 let rule = "the example of an id is made of 0-9, a-z, A-Z, `-`, `_` and `.`";

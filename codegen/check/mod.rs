@@ -38,7 +38,6 @@ type Document<'a> = (usize, Spanned<DeTable<'a>>);
 /// complete only if it has no problems.
 pub fn check(files: &[(String, String)], overlay_from: usize, problems: &Problems) -> Table {
     let mut checker = Checker {
-        areas: HashMap::new(),
         types: HashMap::new(),
         taken_types: names::taken_types(),
         poisoned: Poisoned::default(),
@@ -77,8 +76,6 @@ pub fn check(files: &[(String, String)], overlay_from: usize, problems: &Problem
 }
 
 struct Checker<'a> {
-    /// The module of each area, and the location of its name.
-    areas: HashMap<String, Location>,
     /// The types that the table defines, and their locations.
     types: HashMap<String, Location>,
     /// The types that it cannot define.
@@ -152,12 +149,11 @@ impl<'a> Checker<'a> {
 
     /// Reports a text that breaks a rule.
     fn broken(&self, text: &At<String>, rule: impl Display) {
-        self.problem(&text.location, format!("{rule}, found {}", phrase::shown(&text.value)));
+        self.problem(&text.location, format!("{rule}, found {text}"));
     }
 
     fn twice(&self, name: &At<String>, what: &str) {
-        let message = format!("the {what} {} is named twice", phrase::shown(&name.value));
-        self.problem(&name.location, message);
+        self.problem(&name.location, format!("the {what} {name} is named twice"));
     }
 
     /// Reports an unknown name, and suggests a similar one.
@@ -167,9 +163,8 @@ impl<'a> Checker<'a> {
         message: impl Display,
         known: impl IntoIterator<Item = &'n str>,
     ) {
-        let (shown, advice) =
-            (phrase::shown(&name.value), phrase::did_you_mean(&name.value, known));
-        self.problem(&name.location, format!("{message} {shown}{advice}"));
+        let advice = phrase::did_you_mean(&name.value, known);
+        self.problem(&name.location, format!("{message} {name}{advice}"));
     }
 
     /// Returns whether a location is in a file of a program.

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use proc_macro2::Ident;
 
-use super::super::diagnostics::phrase;
 use super::super::read::At;
 use super::super::table::ident;
 use super::Checker;
@@ -35,8 +34,7 @@ impl Checker<'_> {
                 Some(better) => format!("write `{better}`"),
                 None => "letters a to z and digits, with a single `_` between words".to_owned(),
             };
-            let message =
-                format!("a name is written in snake_case, found {}: {advice}", phrase::shown(text));
+            let message = format!("a name is written in snake_case, found {name}: {advice}");
             self.problem(&name.location, message);
         } else if is_keyword(text) {
             self.problem(&name.location, format!("`{text}` is a keyword of Rust: {advice}"));

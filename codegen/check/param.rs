@@ -329,7 +329,7 @@ impl Checker<'_> {
                 PARAM_TYPES.map(|known| format!("`{known}`")).join(", ")
             );
         }
-        self.problem(&ty.location, format!("unknown type {}{advice}", phrase::shown(name)));
+        self.problem(&ty.location, format!("unknown type {ty}{advice}"));
         None
     }
 }

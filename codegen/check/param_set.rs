@@ -1,6 +1,6 @@
 //! The rules that apply to all parameters of an entry together.
 
-use super::super::diagnostics::{Location, phrase};
+use super::super::diagnostics::Location;
 use super::super::read::{At, template::PathTemplate};
 use super::super::table::{Endpoint, Kind, Param, ParamLocation};
 use super::Checker;
@@ -45,7 +45,7 @@ impl Checker<'_> {
         // A missing name is already reported.
         let mut earlier = earlier.iter().filter(|other| !other.name.value.is_empty());
         if earlier.clone().any(|other| other.name.value == name.value) {
-            let message = format!("two parameters have the name {}", phrase::shown(&name.value));
+            let message = format!("two parameters have the name {name}");
             self.problem(&name.location, message);
         } else if let Some(at) = location
             && earlier.any(|other| {
@@ -54,8 +54,7 @@ impl Checker<'_> {
             })
         {
             let part = format!("{:?}", at.value).to_lowercase();
-            let message =
-                format!("two parameters have the key {} in the {part}", phrase::shown(&key.value));
+            let message = format!("two parameters have the key {key} in the {part}");
             self.problem(&key.location, message);
         }
     }
@@ -71,10 +70,7 @@ impl Checker<'_> {
                 Some(_) if param.name.value == name.value => "which is itself",
                 Some(_) => continue,
             };
-            let message = format!(
-                "`excludes` names optional parameters, found {}, {problem}",
-                phrase::shown(&name.value)
-            );
+            let message = format!("`excludes` names optional parameters, found {name}, {problem}");
             self.problem(&name.location, message);
         }
     }

@@ -163,7 +163,6 @@ impl Checker<'_> {
     }
 
     fn case_by_value(&self, name: &At<String>, is: &At<Literal>, endpoint: &Endpoint) {
-        let shown = phrase::shown(&name.value);
         let Some(param) = endpoint.param(&name.value) else {
             if !endpoint.has_unnamed_params {
                 let known = endpoint.params.iter().map(|param| param.name.value.as_str());
@@ -178,7 +177,7 @@ impl Checker<'_> {
         }
         if !param.required && param.default.is_none() {
             let message = format!(
-                "the parameter {shown} needs a `default`, or the client cannot decide whether the scope is needed without it"
+                "the parameter {name} needs a `default`, or the client cannot decide whether the scope is needed without it"
             );
             self.problem(&name.location, message);
         }
@@ -209,8 +208,7 @@ impl Checker<'_> {
                 let names = choice.iter().map(|known| known.value.as_str());
                 let advice = phrase::did_you_mean(&scope.value, names);
                 let message = format!(
-                    "the scope {} is recommended but neither `alternative` nor `conditional`{advice}",
-                    phrase::shown(&scope.value)
+                    "the scope {scope} is recommended but neither `alternative` nor `conditional`{advice}"
                 );
                 self.problem(&scope.location, message);
             }
@@ -232,8 +230,7 @@ impl Checker<'_> {
             if advice.is_empty() {
                 advice = ": add it as a `[[scope]]`".to_owned();
             }
-            let message = format!("unknown scope {}{advice}", phrase::shown(&scope.value));
-            self.problem(&scope.location, message);
+            self.problem(&scope.location, format!("unknown scope {scope}{advice}"));
         }
         is_known
     }

@@ -60,7 +60,7 @@ fn results(endpoint: &Endpoint, table: &Table) -> Vec<TokenStream> {
 fn module(area: &Area, table: &Table) -> TokenStream {
     let Area { name, module, endpoints, .. } = area;
     let (docs, link) = (doc(&docs::area(area)), endpoints.first().and_then(file_link));
-    let heading = doc(&[format!("# {name}")]);
+    let heading = doc(&[format!("# {}", name.value)]);
     let methods = endpoints
         .iter()
         .flat_map(|endpoint| endpoint.methods().map(move |named| method(endpoint, named, table)));

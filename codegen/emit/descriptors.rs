@@ -7,10 +7,9 @@ use super::super::table::{Endpoint, Kind, Param, Table, const_name, ident, type_
 use super::tokens::{doc, file, file_link, origin};
 
 pub(super) fn table(table: &Table) -> String {
-    let statics = table
-        .areas
-        .iter()
-        .flat_map(|area| area.endpoints.iter().map(|endpoint| descriptor(&area.name, endpoint)));
+    let statics = table.areas.iter().flat_map(|area| {
+        area.endpoints.iter().map(|endpoint| descriptor(&area.name.value, endpoint))
+    });
     let names = table.endpoints().map(|endpoint| const_name(&endpoint.name.value));
     file(quote! {
         #(#statics)*

@@ -166,13 +166,12 @@ impl<'a> TableReader<'a> {
             return;
         }
         for (key, _) in self.rest() {
-            let found = phrase::shown(&key.value);
             let mut advice = phrase::did_you_mean(&key.value, self.known.iter().copied());
             if advice.is_empty() {
                 advice = format!(": expected {}", phrase::any_of(self.known.iter().copied()));
             }
             self.problems
-                .add(&key.location, format!("{} has an unknown key, {found}{advice}", self.what));
+                .add(&key.location, format!("{} has an unknown key, {key}{advice}", self.what));
         }
     }
 

@@ -21,6 +21,13 @@ impl<T> At<T> {
     }
 }
 
+/// Quotes the text for a message.
+impl Display for At<String> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&phrase::shown(&self.value))
+    }
+}
+
 /// A TOML value of a type that `spec/` uses.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Literal {
