@@ -1,7 +1,6 @@
 //! The names of a call in other libraries, and the methods of other libraries that have no equivalent here.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 use super::super::diagnostics::phrase;
 use super::super::read::table_reader::TableReader;
@@ -56,17 +55,15 @@ impl Checker<'_> {
         let others = self.table.elsewhere.iter().map(|elsewhere| &elsewhere.names[..]);
         let mut known: HashMap<(&str, &str), &Alias> = HashMap::new();
         for alias in calls.chain(others).flatten() {
-            match known.entry((alias.library, &alias.name.value)) {
-                Entry::Vacant(vacant) => drop(vacant.insert(alias)),
-                Entry::Occupied(first) => {
-                    let message = format!(
-                        "the method `{}` of {} is already at {}: remove one",
-                        alias.name.value,
-                        alias.library,
-                        self.origin(&first.get().name.location)
-                    );
-                    self.problem(&alias.name.location, message);
-                }
+            let first = *known.entry((alias.library, &alias.name.value)).or_insert(alias);
+            if !std::ptr::eq(first, alias) {
+                let message = format!(
+                    "the method `{}` of {} is already at {}: remove one",
+                    alias.name.value,
+                    alias.library,
+                    self.origin(&first.name.location)
+                );
+                self.problem(&alias.name.location, message);
             }
         }
         let methods = || self.table.endpoints().flat_map(Endpoint::method_names);
