@@ -87,7 +87,7 @@ struct Checker<'a> {
     problems: &'a Problems,
 }
 
-/// Which definitions are invalid, which is reported. References to them are not reported as unknown.
+/// The invalid definitions, which are reported. References to them are not reported as unknown.
 #[derive(Default)]
 struct Poisoned {
     /// True if there are scopes with an unknown name.

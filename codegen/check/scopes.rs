@@ -104,11 +104,11 @@ impl Checker<'_> {
         });
         facts.list("conditional_scopes", cases);
         facts.list("recommended_scopes", recommended.iter().map(variant));
-        let notes = unlocks.iter().map(|(scope, what)| {
+        let unlocking = unlocks.iter().map(|(scope, what)| {
             let (scope, what) = (variant(scope), &what.value);
-            quote!((#scope, #what))
+            quote!(UnlockingScope { scope: #scope, adds: #what })
         });
-        facts.list("unlocked_by", notes);
+        facts.list("unlocked_by", unlocking);
         endpoint.scopes = Scopes { required, alternative, conditional, unlocks };
     }
 

@@ -70,7 +70,7 @@ fn param_info(param: &Param) -> TokenStream {
     };
     let mut facts = facts.clone();
     facts.list("pointers", pointers);
-    facts.text("doc", Some(doc));
+    facts.text("summary", Some(doc));
     let facts = facts.0;
     quote!(ParamInfo::#location(#name, ParamKind::#kind) #facts)
 }
