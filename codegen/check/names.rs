@@ -23,6 +23,9 @@ const RESERVED: [&str; 11] = [
 /// The root of the crate. Each of its `pub use` hides a type of the table with the same name, without an error.
 const ROOT: &str = include_str!("../../src/lib.rs");
 
+/// The module of the models, with a list of their names.
+const MODELS: &str = include_str!("../../src/model/mod.rs");
+
 impl Checker<'_> {
     /// Checks that a name is in snake case and not a keyword of Rust. The message for a keyword contains the advice.
     pub(super) fn identifier(&self, name: &At<String>, advice: &str) {
@@ -73,6 +76,12 @@ pub(super) fn taken_types() -> HashSet<&'static str> {
     let names = uses.flat_map(|path| path.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'));
     let exported = names.filter(|name| name.starts_with(|c: char| c.is_ascii_uppercase()));
     exported.chain(RESERVED).chain(PARAM_TYPES).collect()
+}
+
+/// Returns the names of the models.
+pub(super) fn models<'a>() -> impl Iterator<Item = &'a str> {
+    let list = MODELS.split("models! {").nth(1).and_then(|rest| rest.split('}').next());
+    list.into_iter().flat_map(str::split_whitespace)
 }
 
 pub(super) fn is_keyword(text: &str) -> bool {

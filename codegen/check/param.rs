@@ -16,7 +16,7 @@ const METHODS: [&str; 13] = [
     "clone", "collect_all", "first", "fmt", "into_iter", "items", "pages", "request", "requests", "send", "send_as",
     "send_raw", "start_at",
 ];
-const INTEGERS: [&str; 8] = ["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64"];
+pub(super) const INTEGERS: [&str; 8] = ["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64"];
 
 impl Checker<'_> {
     pub(super) fn param(&self, reader: &mut TableReader<'_>) -> Param {

@@ -44,17 +44,20 @@ impl Checker<'_> {
         let Param { name, key, location, .. } = param;
         // A missing name is already reported.
         let mut earlier = earlier.iter().filter(|other| !other.name.value.is_empty());
-        if earlier.clone().any(|other| other.name.value == name.value) {
-            let message = format!("two parameters have the name {name}");
+        if let Some(first) = earlier.clone().find(|other| other.name.value == name.value) {
+            let first = self.origin(&first.name.location);
+            let message = format!("two parameters have the name {name}, the first at {first}");
             self.problem(&name.location, message);
         } else if let Some(at) = location
-            && earlier.any(|other| {
+            && let Some(first) = earlier.find(|other| {
                 let place = other.location.as_ref().map(|at| at.value);
                 other.key.value == key.value && place == Some(at.value)
             })
         {
             let part = format!("{:?}", at.value).to_lowercase();
-            let message = format!("two parameters have the key {key} in the {part}");
+            let first = self.origin(&first.key.location);
+            let message =
+                format!("two parameters have the key {key} in the {part}, the first at {first}");
             self.problem(&key.location, message);
         }
     }

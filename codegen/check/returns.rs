@@ -1,9 +1,16 @@
 //! The return type of a call.
 
+use quote::quote;
+
 use super::super::diagnostics::phrase;
 use super::super::read::{At, table_reader::TableReader};
 use super::super::table::{Endpoint, Param, Returns, Shape};
 use super::Checker;
+use super::names::{PARAM_TYPES, models};
+use super::param::INTEGERS;
+
+/// The types of Rust and of pages that only return types contain.
+const RETURN_TYPES: [&str; 7] = ["Box", "CursorPage", "f32", "f64", "Option", "Page", "Vec"];
 
 impl Checker<'_> {
     /// Reads `returns` and `pointer`.
@@ -64,7 +71,31 @@ impl Checker<'_> {
             let rule = "is a Rust type, as in `Album`, `Vec<bool>`, `Page<Album>` or `()`";
             self.broken(text, format_args!("{key} {rule}"));
         }
-        parsed
+        parsed.filter(|ty| self.has_known_names(text, ty))
+    }
+
+    /// Checks the names in a type, except paths such as `serde_json::Value`.
+    fn has_known_names(&self, text: &At<String>, ty: &syn::Type) -> bool {
+        let defined = self.table.ids.iter().map(|id| &id.name);
+        let defined = defined.chain(self.table.enums.iter().map(|known| &known.name));
+        let defined: Vec<String> = defined.map(ToString::to_string).collect();
+        let known = || {
+            let plain = INTEGERS.into_iter().chain(PARAM_TYPES).chain(RETURN_TYPES);
+            plain.chain(models()).chain(defined.iter().map(String::as_str))
+        };
+        let ty = quote!(#ty).to_string().replace(' ', "");
+        let names = ty.split(['<', '>', '(', ')', ',']);
+        let mut names = names.filter(|name| !name.is_empty() && !name.contains("::"));
+        let is_unknown =
+            |name: &&str| known().all(|known| known != *name) && !self.poisoned.is_type(name);
+        let Some(unknown) = names.find(is_unknown) else { return true };
+        let mut advice = phrase::did_you_mean(unknown, known());
+        if advice.is_empty() {
+            advice = ", expected a model such as `Album`, or the name of an `[[id]]` or `[[enum]]`"
+                .to_owned();
+        }
+        self.problem(&text.location, format!("unknown type `{unknown}`{advice}"));
+        false
     }
 
     /// Checks the parameters that pagination needs: `limit`, and one of these positions.

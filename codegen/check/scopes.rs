@@ -228,7 +228,7 @@ impl Checker<'_> {
             let known = self.table.scopes.iter().map(|known| known.name.as_str());
             let mut advice = phrase::did_you_mean(&scope.value, known);
             if advice.is_empty() {
-                advice = ": add it as a `[[scope]]`".to_owned();
+                advice = ", expected one of `spec/scopes.toml`: add a new one there".to_owned();
             }
             self.problem(&scope.location, format!("unknown scope {scope}{advice}"));
         }

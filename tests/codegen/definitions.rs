@@ -21,7 +21,7 @@ fn invalid_scope_definitions_are_reported() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(problems_after("name = \"user-top-read\"\n", "name = \"other\"\n"), @r#"
-    spec/users.toml:42:30: unknown scope `user-top-read`: add it as a `[[scope]]`
+    spec/users.toml:42:30: unknown scope `user-top-read`, expected one of `spec/scopes.toml`: add a new one there
        |
     42 | scopes       = { required = ["user-top-read"] }
        |                              ^^^^^^^^^^^^^^^
@@ -229,11 +229,11 @@ fn invalid_enum_values_are_reported() {
        |                                ^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(problems_after("item = \"Track\"", "item = \"Vec<Tracks>\""), @r#"
-    spec/vocabulary.toml:38:32: the `item` of a value is the name of a model, found `Vec<Tracks>`
+    assert_snapshot!(problems_after("item = \"Track\"", "item = \"Vec<Track>\""), @r#"
+    spec/vocabulary.toml:38:32: the `item` of a value is the name of a model, found `Vec<Track>`
        |
-    38 |     { value = "tracks", item = "Vec<Tracks>", doc = "the top tracks." },
-       |                                ^^^^^^^^^^^^^
+    38 |     { value = "tracks", item = "Vec<Track>", doc = "the top tracks." },
+       |                                ^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(problems_after("value = \"short_term\", ", ""), @r#"

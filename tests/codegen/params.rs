@@ -35,14 +35,14 @@ fn invalid_parameter_names_are_reported() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(problems_after(r#"name = "size""#, r#"name = "flag""#), @r#"
-    spec/albums.toml:17:14: two parameters have the name `flag`
+    spec/albums.toml:17:14: two parameters have the name `flag`, the first at spec/albums.toml:16
        |
     17 |     { name = "flag", in = "query", type = "bool", example = true, doc = "A flag." },
        |              ^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(problems_after(r#"name = "size""#, r#"name = "size", key = "flag""#), @r#"
-    spec/albums.toml:17:14: two parameters have the key `flag` in the query
+    spec/albums.toml:17:14: two parameters have the key `flag` in the query, the first at spec/albums.toml:16
        |
     17 |     { name = "flag", in = "query", type = "bool", example = true, doc = "A flag." },
        |              ^^^^^^

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::test_table::problems_after;
+use crate::test_table::{generated_after, problems_after};
 
 #[test]
 fn invalid_return_types_are_reported() {
@@ -37,6 +37,34 @@ fn invalid_return_types_are_reported() {
     let deep =
         problems_after(r#""Album""#, &format!("\"{}u8{}\"", "Vec<".repeat(5000), ">".repeat(5000)));
     assert_snapshot!(deep.lines().next().unwrap_or_default(), @"spec/albums.toml:12:16: `returns` is a Rust type, as in `Album`, `Vec<bool>`, `Page<Album>` or `()`, found `Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<…`");
+}
+
+#[test]
+fn unknown_return_types_are_reported() {
+    assert_snapshot!(problems_after(r#""Album""#, r#""Albun""#), @r#"
+    spec/albums.toml:12:16: unknown type `Albun`: did you mean `Album`?
+       |
+    12 | returns      = "Albun"
+       |                ^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(problems_after(r#""Album""#, r#""(Option<Zebra>, u8)""#), @r#"
+    spec/albums.toml:12:16: unknown type `Zebra`, expected a model such as `Album`, or the name of an `[[id]]` or `[[enum]]`
+       |
+    12 | returns      = "(Option<Zebra>, u8)"
+       |                ^^^^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(problems_after(r#""Page<SavedAlbum>""#, r#""Page<SavedAlbumm>""#), @r#"
+    spec/albums.toml:33:16: unknown type `SavedAlbumm`: did you mean `SavedAlbum`?
+       |
+    33 | returns      = "Page<SavedAlbumm>"
+       |                ^^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    // A path is not checked.
+    let generated = generated_after(r#""Album""#, r#""Vec<serde_json::Value>""#);
+    assert!(generated.contains("Vec<serde_json::Value>"));
 }
 
 #[test]
