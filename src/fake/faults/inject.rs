@@ -9,12 +9,9 @@ use crate::fake::http::{Connection, Response, gzip, reason};
 impl Fault {
     /// Returns the response that the fault defines; `None` if it sends nothing or the actual response.
     pub(crate) fn response(&self) -> Option<Response> {
-        let limited = || Response::error(429, "API rate limit exceeded");
         Some(match self {
-            Fault::RateLimited { retry_after } => {
-                limited().with_header("retry-after", retry_after.to_string())
-            }
-            Fault::RateLimitedWithoutHeader => limited(),
+            Fault::RateLimited { retry_after } => rate_limited(Some(*retry_after)),
+            Fault::RateLimitedWithoutHeader => rate_limited(None),
             Fault::QuotaExceeded => {
                 Response::empty(429).with_header("retry-after", "86207").with_body(QUOTA_EXCEEDED)
             }
@@ -78,6 +75,15 @@ impl Fault {
             _ => connection.write(&response.to_bytes(is_head))?,
         }
         Ok(Some(connection))
+    }
+}
+
+/// A 429 of the rate limit, with these seconds in `Retry-After`.
+pub(crate) fn rate_limited(retry_after: Option<u64>) -> Response {
+    let limited = Response::error(429, "API rate limit exceeded");
+    match retry_after {
+        Some(seconds) => limited.with_header("retry-after", seconds.to_string()),
+        None => limited,
     }
 }
 

@@ -240,17 +240,21 @@ impl Faults {
     }
 
     /// Takes the fault of a request, and counts it. `order` is its position in its program, if that is known.
-    pub(crate) fn take(&mut self, incoming: &Incoming, order: Option<Order>) -> Option<Fault> {
+    pub(crate) fn take(
+        &mut self,
+        incoming: &Incoming,
+        target: &Target,
+        order: Option<Order>,
+    ) -> Option<Fault> {
         let concurrent = order.and_then(|order| Some(((order.process, order.call), order.index?)));
         if concurrent.is_none() && self.scripted.is_empty() && self.random.is_none() {
             return None;
         }
-        let target = Target::of(&incoming.target);
         let step = match concurrent {
-            Some((call, index)) => self.concurrent_step(incoming, &target, call, index),
+            Some((call, index)) => self.concurrent_step(incoming, target, call, index),
             None => {
                 let is_next = |planned: &Planned| {
-                    planned.used_by.is_none() && planned.matches(incoming, &target)
+                    planned.used_by.is_none() && planned.matches(incoming, target)
                 };
                 let next = self.scripted.iter().position(is_next);
                 next.map(|next| self.scripted.remove(next).fault)

@@ -127,10 +127,13 @@ impl Response {
         head + "\r\n"
     }
 
-    /// The whole response. A response to a HEAD contains the length of its body, but not the body.
+    /// The whole response. A response to a HEAD contains the length of its body, but not the body. With some statuses, a
+    /// client expects no body, and would read one as the next response.
     pub(crate) fn to_bytes(&self, is_head: bool) -> Vec<u8> {
         let mut bytes = self.head().into_bytes();
-        bytes.extend_from_slice(if is_head { &[] } else { &self.body });
+        if !is_head && !matches!(self.status, 204 | 304) {
+            bytes.extend_from_slice(&self.body);
+        }
         bytes
     }
 }

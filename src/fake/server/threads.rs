@@ -14,12 +14,13 @@ use crate::endpoint::{ENDPOINTS, Endpoint, TokenKind};
 use crate::fake::accounts::{self, Accounts, Grant};
 use crate::fake::admin;
 use crate::fake::api::development::Access;
-use crate::fake::api::route::{self, Target};
+use crate::fake::api::route::{self, Match, Target};
 use crate::fake::api::{self, check, player};
 use crate::fake::catalog::Catalog;
 use crate::fake::catalog::items::MediaItem;
 use crate::fake::faults::fail_all::Failure;
 use crate::fake::faults::fault::Fault;
+use crate::fake::faults::inject::rate_limited;
 use crate::fake::faults::script::Faults;
 use crate::fake::http::{Connection, Incoming, ReadError, Response};
 use crate::fake::library;
@@ -225,7 +226,8 @@ fn serve(stream: TcpStream, number: u64, shared: &Shared) -> io::Result<()> {
             Ok(()) => shared.set_waiting(number, false),
             Err(ReadError::Invalid(status, message)) => {
                 let response = Response::error(status, message).with_header("connection", "close");
-                shared.note(&incoming, status, Processed::default(), None);
+                let target = Target::of(&incoming.target);
+                shared.note(&incoming, target, status, Processed::default(), None);
                 connection.write(&response.to_bytes(incoming.method == "HEAD"))?;
                 connection.close();
                 return Ok(());
@@ -266,42 +268,45 @@ impl Shared {
     ) -> io::Result<Option<Connection>> {
         let is_head = incoming.method == "HEAD";
         let target = Target::of(&incoming.target);
-        if incoming.method == "OPTIONS" {
+        let is_for_admin = admin::is_for_admin(&target.path);
+        let mut processed = Processed::default();
+        let mut fault = None;
+        let mut response = if incoming.method == "OPTIONS" {
             // A web page asks before its request. No fault hits it, because scripts are for the request itself.
-            let response = Response::empty(204);
-            if !admin::is_for_admin(&target.path) {
-                self.note(incoming, response.status, Processed::default(), None);
-            }
-            connection.write(&response.to_bytes(false))?;
-            return Ok(Some(connection));
-        }
-        if admin::is_for_admin(&target.path) {
+            Some(Response::empty(204))
+        } else if is_for_admin {
             let is_local = connection.is_local();
-            let response =
-                admin::respond(incoming, &target, is_local, |operation| self.run(operation));
-            connection.write(&response.to_bytes(is_head))?;
-            return Ok(Some(connection));
-        }
-        let Some(fault) = lock(&self.faults).take(incoming, order_of(incoming)) else {
-            let (mut response, processed) = self.respond(incoming);
-            self.note(incoming, response.status, processed, None);
-            if incoming.is_http_1_0 && !incoming.is_last {
-                response = response.with_header("connection", "keep-alive");
-            }
-            connection.write(&response.to_bytes(is_head))?;
-            return Ok(Some(connection));
-        };
-        let (actual, processed) = if fault.takes_effect() {
-            let (response, processed) = self.respond(incoming);
-            (Some(response), processed)
+            Some(admin::respond(incoming, &target, is_local, |operation| self.run(operation)))
         } else {
-            let call = self.endpoint(incoming);
-            (None, Processed { call, ..Processed::default() })
+            let as_get;
+            let incoming = if is_head {
+                as_get = Incoming { method: "GET".to_owned(), ..incoming.clone() };
+                &as_get
+            } else {
+                incoming
+            };
+            let found = route::find(ENDPOINTS, incoming, &target, self.access);
+            processed.call = found.as_ref().ok().map(|found| &*found.endpoint.name);
+            fault = lock(&self.faults).take(incoming, &target, order_of(incoming));
+            let takes_effect = fault.as_ref().is_none_or(Fault::takes_effect);
+            let actual =
+                takes_effect.then(|| self.respond(incoming, &target, found, &mut processed));
+            fault.as_ref().and_then(Fault::response).or(actual)
         };
-        let response = fault.response().or(actual);
-        let status = response.as_ref().map_or(0, |response| response.status);
-        self.note(incoming, status, processed, Some(&fault));
-        fault.send(connection, response, is_head, |length| self.pause(length))
+        if !is_for_admin {
+            let status = response.as_ref().map_or(0, |response| response.status);
+            self.note(incoming, target, status, processed, fault.as_ref());
+        }
+        if incoming.is_http_1_0 && !incoming.is_last {
+            response = response.map(|response| response.with_header("connection", "keep-alive"));
+        }
+        if let Some(fault) = fault {
+            return fault.send(connection, response, is_head, |length| self.pause(length));
+        }
+        if let Some(response) = response {
+            connection.write(&response.to_bytes(is_head))?;
+        }
+        Ok(Some(connection))
     }
 
     pub(crate) fn origin(&self) -> String {
@@ -493,12 +498,9 @@ impl Shared {
     }
 
     /// Returns the response of the accounts service.
-    fn account(&self, incoming: &Incoming, target: &Target) -> Response {
+    fn account(&self, incoming: &Incoming, target: &Target) -> Result<Response, Response> {
         let mut accounts = lock(&self.accounts);
-        let Grant { scopes, user, more } = match accounts.respond(incoming, target, self.port()) {
-            Ok(grant) => grant,
-            Err(response) => return response,
-        };
+        let Grant { scopes, user, more } = accounts.respond(incoming, target, self.port())?;
         let lifetime = accounts.lifetime.unwrap_or(Duration::from_secs(3600));
         let token = self.issued(Issued {
             number: 0,
@@ -510,7 +512,7 @@ impl Shared {
         let seconds = usize::try_from(lifetime.as_secs()).unwrap_or(usize::MAX);
         let json =
             json_object! { "access_token": token, "token_type": "Bearer", "expires_in": seconds };
-        Response::json(200, &json.with(more))
+        Ok(Response::json(200, &json.with(more)))
     }
 
     /// The number of open connections.
@@ -565,35 +567,33 @@ impl Shared {
         !*waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
-    /// Returns the name of the endpoint of a request.
-    pub(crate) fn endpoint(&self, incoming: &Incoming) -> Option<&'static str> {
-        let found = route::find(ENDPOINTS, incoming, &Target::of(&incoming.target), self.access);
-        found.ok().map(|found| &*found.endpoint.name)
-    }
-
-    /// Returns the response to a request, and what the log reports.
-    pub(crate) fn respond(&self, incoming: &Incoming) -> (Response, Processed) {
-        let mut processed = Processed::default();
-        let response = self.process(incoming, &mut processed);
-        let is_write = !matches!(incoming.method.as_str(), "GET" | "HEAD");
+    /// Returns the response to a request. `found` is its endpoint, or the error of an unknown path.
+    fn respond(
+        &self,
+        incoming: &Incoming,
+        target: &Target,
+        found: Result<Match, Response>,
+        processed: &mut Processed,
+    ) -> Response {
+        let response = self.process(incoming, target, found, processed);
+        let response = response.unwrap_or_else(|error| error);
+        let is_write = incoming.method != "GET";
         processed.took_effect = is_write && (200..300).contains(&response.status);
-        (response, processed)
+        response
     }
 
-    fn process(&self, incoming: &Incoming, processed: &mut Processed) -> Response {
-        let target = Target::of(&incoming.target);
-        let as_get;
-        let incoming = if incoming.method == "HEAD" {
-            as_get = Incoming { method: "GET".to_owned(), ..incoming.clone() };
-            &as_get
-        } else {
-            incoming
-        };
+    fn process(
+        &self,
+        incoming: &Incoming,
+        target: &Target,
+        found: Result<Match, Response>,
+        processed: &mut Processed,
+    ) -> Result<Response, Response> {
         if accounts::is_for_accounts(&target.path) {
-            return self.account(incoming, &target);
+            return self.account(incoming, target);
         }
-        if let Some(image) = api::image(incoming, &target, |seed| self.uploaded_cover(seed)) {
-            return image;
+        if let Some(image) = api::image(incoming, target, |seed| self.uploaded_cover(seed)) {
+            return Ok(image);
         }
         let failure = *lock(&self.failure);
         let token =
@@ -601,45 +601,36 @@ impl Shared {
                 Some(response) => Err(response),
                 None => self.limit().map(|()| token),
             });
-        let found = route::find(ENDPOINTS, incoming, &target, self.access);
-        processed.call = found.as_ref().ok().map(|found| &*found.endpoint.name);
+        let links = self.links(incoming);
         if let Some(replay) = &self.replay {
-            let response =
-                token.map(|_| lock(replay).respond(incoming, &target, &self.links(incoming)));
-            return response.unwrap_or_else(|error| error);
+            return token.map(|_| lock(replay).respond(incoming, target, &links));
         }
-        let found = match found {
-            Ok(found) => found,
-            Err(error) => match lock(&self.faults).custom(&target) {
-                Some(path) => return api::not_scripted("script_custom", path),
-                None => return error,
-            },
+        let found = found.map_err(|error| match lock(&self.faults).custom(target) {
+            Some(path) => api::not_scripted("script_custom", path),
+            None => error,
+        })?;
+        let token = token?;
+        if let Some(error) = self.access.unavailable(found.endpoint) {
+            return Err(error);
+        }
+        if token.is_of_app && found.endpoint.token == TokenKind::User {
+            return Err(Response::error(401, "Valid user authentication required"));
+        }
+        if failure == Some(Failure::UserWithoutPremium) && player::is_command(found.endpoint) {
+            return Err(player::premium_required());
+        }
+        let caller = (&token.scopes, token.is_of_app);
+        let call = check::check(&found, incoming, target, caller, self.access.mode)?;
+        let other = self.state_of(token.user);
+        let state = match &other {
+            Some(other) => other,
+            None if token.user == 0 => &self.state,
+            // The server was reset after the check of the token.
+            None => return Err(Response::error(401, "Invalid access token")),
         };
-        let response = token.and_then(|token| {
-            if let Some(error) = self.access.unavailable(found.endpoint) {
-                return Err(error);
-            }
-            if token.is_of_app && found.endpoint.token == TokenKind::User {
-                return Err(Response::error(401, "Valid user authentication required"));
-            }
-            if failure == Some(Failure::UserWithoutPremium) && player::is_command(found.endpoint) {
-                return Err(player::premium_required());
-            }
-            let caller = (&token.scopes, token.is_of_app);
-            let call = check::check(&found, incoming, &target, caller, self.access.mode)?;
-            let links = self.links(incoming);
-            let other = self.state_of(token.user);
-            let state = match &other {
-                Some(other) => other,
-                None if token.user == 0 => &self.state,
-                // The server was reset after the check of the token.
-                None => return Err(Response::error(401, "Invalid access token")),
-            };
-            let (response, missing) = api::respond(state, &call, &links);
-            processed.missing = missing;
-            Ok(self.player_response(found.endpoint, response))
-        });
-        response.unwrap_or_else(|error| error)
+        let (response, missing) = api::respond(state, &call, &links);
+        processed.missing = missing;
+        Ok(self.player_response(found.endpoint, response))
     }
 
     /// Counts a request. Returns a 429 if there are too many.
@@ -657,8 +648,7 @@ impl Shared {
         }
         let wait = recent.front().map_or(WINDOW, |first| WINDOW - now.duration_since(*first));
         // A client that waits this long is not too early.
-        let limited = Fault::RateLimited { retry_after: wait.as_secs() + 1 };
-        Err(limited.response().unwrap_or_else(|| Response::empty(429)))
+        Err(rate_limited(Some(wait.as_secs() + 1)))
     }
 
     /// Returns the response to a player command as the settings want it.
@@ -699,14 +689,15 @@ impl Shared {
         }
     }
 
-    pub(crate) fn note(
+    /// Adds a request to the log.
+    fn note(
         &self,
         incoming: &Incoming,
+        target: Target,
         status: u16,
         processed: Processed,
         fault: Option<&Fault>,
     ) {
-        let target = Target::of(&incoming.target);
         let request = ReceivedRequest::of(incoming, target, status, processed, fault);
         log::debug!("the fake Spotify server: {}", Head(&request));
         lock(&self.log).push(order_of(incoming), request);
