@@ -31,7 +31,7 @@ fn known_port_token_and_client_are_used() {
 fn invalid_settings_are_reported_by_start() {
     let error = |builder: tonearm::fake::ServerBuilder| builder.start().unwrap_err().to_string();
     let new = Server::builder;
-    insta::assert_snapshot!(error(new().token("a b")), @"token: expected printable ASCII characters without spaces, found `a b`");
+    insta::assert_snapshot!(error(new().token("a b")), @"token: expected printable ASCII characters without spaces, found other characters");
     insta::assert_snapshot!(error(new().client_id("a:b")), @"client id: expected printable ASCII characters without spaces and colons, found `a:b`");
     insta::assert_snapshot!(error(new().client_secret("")), @"client secret: expected printable ASCII characters without spaces, found an empty text");
     insta::assert_snapshot!(error(new().redirect_uri("http://localhost:1/cb")), @"redirect_uri: expected `https`, or a loopback address such as `http://127.0.0.1/callback`, because Spotify rejects others, found `http://localhost:1/cb`");
@@ -201,4 +201,11 @@ fn reset_restores_the_initial_state() {
     // A revoked token of the user is valid again.
     refreshed(revoked).get_me().send().unwrap();
     assert!(matches!(spotify.get_user("nobody").send(), Err(Error::NotFound(_))));
+}
+
+#[test]
+fn settings_do_not_show_secrets() {
+    let builder = Server::builder().token("hunter 2").client_secret("hunter3");
+    let shown = format!("{builder:?} {}", builder.clone().start().unwrap_err());
+    assert!(!shown.contains("hunter"), "{shown}");
 }

@@ -190,7 +190,7 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn client_secret(&self) -> &str {
-        &self.shared.settings.app.secret
+        self.shared.settings.app.secret.reveal()
     }
 
     /// Issues a refresh token of the user with these scopes, like a login with PKCE.

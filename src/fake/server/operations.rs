@@ -200,7 +200,7 @@ impl Shared {
             "legacy_access": mode == "extended" && self.settings.legacy_access,
             "token": self.token.as_str(),
             "client_id": app.id.as_str(),
-            "client_secret": app.secret.as_str(),
+            "client_secret": app.secret.reveal(),
             "redirect_uris": texts(&app.redirect_uris),
             "user_id": user,
             "catalog": catalog(SOME),

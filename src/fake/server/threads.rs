@@ -110,7 +110,8 @@ pub(crate) fn start(
     let library = settings.library.take();
     let made_up = || Arc::clone(Catalog::shared());
     let catalog = library.map_or_else(made_up, |own| Arc::new(Catalog::with_library(own)));
-    let token = settings.token.clone().unwrap_or_else(|| access_token(address.port(), 1));
+    let token = settings.token.as_ref().map(|token| token.reveal().to_owned());
+    let token = token.unwrap_or_else(|| access_token(address.port(), 1));
     let all = Issued {
         number: 1,
         user: 0,
