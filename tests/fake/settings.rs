@@ -204,6 +204,22 @@ fn reset_restores_the_initial_state() {
 }
 
 #[test]
+fn added_users_have_different_ids_and_own_no_playlist() {
+    let (server, spotify) = start();
+    let users: Vec<_> = (0..145).map(|_| server.add_user()).collect();
+    let ids: std::collections::HashSet<_> = users.iter().map(|user| user.id.to_string()).collect();
+    assert_eq!(ids.len(), users.len());
+    assert!(!ids.contains(server.catalog().users()[0].as_str()));
+    for user in users.iter().skip(110) {
+        let own = server.client_builder().token(&user.token).build().unwrap();
+        assert_eq!(own.get_me().send().unwrap().id, user.id);
+        // Another user sees the user too.
+        assert_eq!(spotify.get_user(&user.id).send().unwrap().id, user.id);
+        assert_eq!(spotify.get_user_playlists(&user.id).send().unwrap().total, Some(0));
+    }
+}
+
+#[test]
 fn settings_do_not_show_secrets() {
     let builder = Server::builder().token("hunter 2").client_secret("hunter3");
     let shown = format!("{builder:?} {}", builder.clone().start().unwrap_err());

@@ -53,7 +53,7 @@ pub(super) const HANDLERS: Handlers = &[
                 player.is_playing = player.current.is_some();
             }
             player.touch();
-            Ok(Body::Response(Response::empty(204)))
+            Ok(Body::Empty)
         }),
     ),
     (
@@ -129,7 +129,7 @@ pub(super) const HANDLERS: Handlers = &[
             }
             *volume = Some(call.integer("volume_percent").unwrap_or(0));
             player.touch();
-            Ok(Body::Response(Response::empty(204)))
+            Ok(Body::Empty)
         }),
     ),
     (

@@ -70,6 +70,8 @@ const AUDIOBOOKS: usize = 160;
 const USERS: usize = 140;
 /// The index of the user without any data.
 pub(crate) const NEW_USER: usize = USERS - 1;
+/// The users with the indices up to this one own playlists.
+const OWNERS: usize = 20;
 const PLAYLISTS: usize = 240;
 /// The album that follows them, a new edition of another album, which cannot be played in the user's country.
 const NEW_EDITION: usize = ALBUMS;
@@ -172,6 +174,20 @@ impl Catalog {
         self.playlists.iter().take(LONG_PLAYLIST + 1).map(|playlist| playlist.id.clone()).collect()
     }
 
+    /// Returns the index of the `n`th made-up user before the last one, if that user owns no playlist.
+    pub(crate) fn unused_user(n: usize) -> Option<usize> {
+        NEW_USER.checked_sub(n).filter(|user| *user > OWNERS)
+    }
+
+    /// Adds another made-up user, and returns the index.
+    pub(crate) fn add_user(&mut self) -> usize {
+        let n = self.users.len();
+        let user = made_up_user(n);
+        self.index.insert(user.id.clone().into(), n);
+        self.users.push(user);
+        n
+    }
+
     /// Returns the catalog that all servers share.
     pub(crate) fn shared() -> &'static Arc<Catalog> {
         static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(Catalog::make()));
@@ -204,15 +220,11 @@ impl Catalog {
         let (audiobooks, chapters) = with_parts(AUDIOBOOKS, "audiobook", chapters_of);
         let drawn_tracks = albums.last().map_or(0, |album: &Object<AlbumId>| album.parts.start);
         let drawn_episodes = shows.last().map_or(0, |show: &Object<ShowId>| show.parts.start);
-        let users = (0..USERS).map(|n| {
-            let (id, name) = names::user(n);
-            Object { id: UserId::from_text(&id), name, parts: 0..0 }
-        });
-        let users: Vec<Object<UserId>> = users.collect();
+        let users: Vec<Object<UserId>> = (0..USERS).map(made_up_user).collect();
         let playlists = (0..=PLAYLISTS).map(|n| {
             let is_own = n < OWN_PLAYLISTS || n == LONG_PLAYLIST;
             let is_collaborative = is_own && n % 10 == 7 || n == COLLABORATIVE;
-            let owner = if is_own { 0 } else { 1 + n * 3 % 20 };
+            let owner = if is_own { 0 } else { 1 + n * 3 % OWNERS };
             let user = users.get(owner).filter(|_| !n.is_multiple_of(3));
             Playlist {
                 // Those that users create have the ids that follow.
@@ -285,6 +297,11 @@ fn with_parts<I: IdKind, P: IdKind>(
         Object { id: id(of), name: names::name(kind, of), parts: first..parts.len() }
     });
     (objects.collect(), parts)
+}
+
+fn made_up_user(n: usize) -> Object<UserId> {
+    let (id, name) = names::user(n);
+    Object { id: UserId::from_text(&id), name, parts: 0..0 }
 }
 
 /// The artist of an album.

@@ -284,9 +284,9 @@ impl Server {
         self.shared.advance_playback(time);
     }
 
-    /// Restores the initial state: the data of the user, the settings of faults, failures and tokens, and the log. Tokens
-    /// of the user stay valid, and revoked refresh tokens are valid again. Users that [`add_user`](Server::add_user) added
-    /// are removed, and their tokens are invalid.
+    /// Restores the initial state: the data of the user, the settings of faults, failures and tokens, and the log. A
+    /// [recording](Server::replay) begins again. Tokens of the user stay valid, and revoked refresh tokens are valid again.
+    /// Users that [`add_user`](Server::add_user) added are removed, and their tokens are invalid.
     ///
     /// ```
     /// let server = tonearm::fake::Server::start()?;
@@ -560,5 +560,12 @@ mod tests {
         assert!(catalog.upgrade().is_some() && changed.upgrade().is_some());
         drop(server);
         assert!(catalog.upgrade().is_none() && changed.upgrade().is_none());
+    }
+    #[test]
+    fn clock_of_the_player_counts_from_the_playback_that_a_test_sets() {
+        let server = Server::builder().clock(crate::fake::Clock::Real).start().unwrap();
+        lock(&server.shared.state).player.seen_at = Some(0);
+        server.set_playback(Some(Playback::default()));
+        assert_ne!(lock(&server.shared.state).player.seen_at, Some(0));
     }
 }

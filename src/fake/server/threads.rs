@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -16,8 +16,8 @@ use crate::fake::admin;
 use crate::fake::api::development::Access;
 use crate::fake::api::route::{self, Match, Target};
 use crate::fake::api::{self, check, player};
-use crate::fake::catalog::Catalog;
 use crate::fake::catalog::items::MediaItem;
+use crate::fake::catalog::{Catalog, NEW_USER};
 use crate::fake::faults::fail_all::Failure;
 use crate::fake::faults::fault::Fault;
 use crate::fake::faults::inject::rate_limited;
@@ -349,9 +349,11 @@ impl Shared {
 
     /// Adds a user without data, and returns their number and the id.
     pub(crate) fn add_user(&self) -> (usize, UserId) {
-        let catalog = Arc::clone(&lock(&self.state).catalog);
         let mut others = lock(&self.others);
-        let state = State::of_new_user(&catalog, others.len() + 1);
+        let n = others.len() + 1;
+        let me = Catalog::unused_user(n)
+            .unwrap_or_else(|| self.change_catalog_of(&others, Catalog::add_user));
+        let state = State::of_new_user(&lock(&self.state).catalog, me);
         let state = state.with_clock(self.settings.clock);
         let id = state.catalog.users.get(state.me).map(|user| user.id.clone());
         others.push(Arc::new(Mutex::new(state)));
@@ -363,16 +365,32 @@ impl Shared {
         lock(&self.others).get(user.checked_sub(1)?).cloned()
     }
 
-    /// Changes the catalog of all users. `uri` is that of a new object.
-    fn change_catalog<T>(&self, uri: &SpotifyUri, change: impl FnOnce(&mut Catalog) -> T) -> T {
+    /// Changes the catalog of all users.
+    fn change_catalog<T>(&self, change: impl FnOnce(&mut Catalog) -> T) -> T {
+        self.change_catalog_of(&lock(&self.others), change)
+    }
+
+    /// Changes the catalog of the first user and of the others, which are locked so that no other change is lost.
+    fn change_catalog_of<T>(
+        &self,
+        others: &[Arc<Mutex<State>>],
+        change: impl FnOnce(&mut Catalog) -> T,
+    ) -> T {
         let mut state = lock(&self.state);
         let mut catalog = Catalog::clone(&state.catalog);
         let result = change(&mut catalog);
         let catalog = Arc::new(catalog);
-        state.set_catalog(&catalog, uri);
+        state.set_catalog(&catalog);
         drop(state);
-        lock(&self.others).iter().for_each(|other| lock(other).set_catalog(&catalog, uri));
+        others.iter().for_each(|other| lock(other).set_catalog(&catalog));
         result
+    }
+
+    /// Returns the state of the first user, whose playback has moved on up to now.
+    fn current_state(&self) -> MutexGuard<'_, State> {
+        let mut state = lock(&self.state);
+        state.advance_to_now();
+        state
     }
 
     /// Adds an object to the catalog.
@@ -380,7 +398,7 @@ impl Shared {
         if !matches!(json, Value::Object(_)) {
             return Err(format!("add_object: expected an object for `{uri}`, found another value"));
         }
-        self.change_catalog(&uri.clone(), |catalog| catalog.add_object(uri, json));
+        self.change_catalog(|catalog| catalog.add_object(uri, json));
         Ok(())
     }
 
@@ -397,7 +415,7 @@ impl Shared {
                 "add_playlist_item: expected a playlist of this server, found `{uri}`"
             ));
         };
-        let entry = self.change_catalog(&uri, |catalog| catalog.add_playlist_item(item));
+        let entry = self.change_catalog(|catalog| catalog.add_playlist_item(item));
         if let Some(edited) = lock(&self.state).playlists.new_version(n) {
             edited.entries.push(entry);
         }
@@ -408,21 +426,21 @@ impl Shared {
     pub(crate) fn set_devices(&self, devices: impl IntoIterator<Item = Device>) {
         let devices = devices.into_iter().filter_map(|device| player::device_json(&device));
         let devices = devices.collect();
-        lock(&self.state).player.set_devices(devices);
+        self.current_state().player.set_devices(devices);
     }
 
     /// Replaces the playback of the first user.
     pub(crate) fn set_playback(&self, playback: Option<Playback>) -> Result<(), String> {
         let Some(playback) = playback else {
-            lock(&self.state).player.clear();
+            self.current_state().player.clear();
             return Ok(());
         };
         let item = playback.item.as_ref();
         let item = match item.and_then(|item| Some((item, item.original_uri()?))) {
             Some((Item::Local(file), uri)) => {
-                let mut local = library::Item::new(uri.clone(), &*file.name);
+                let mut local = library::Item::new(uri, &*file.name);
                 local.by = file.artist_names();
-                self.change_catalog(&uri, |catalog| catalog.add_playlist_item(&local)).item
+                self.change_catalog(|catalog| catalog.add_playlist_item(&local)).item
             }
             Some((item, uri)) => {
                 let is_known = lock(&self.state).catalog.find(&uri).is_some();
@@ -439,7 +457,7 @@ impl Shared {
                 _ => "unknown",
             }),
         };
-        player::set_playback(&mut lock(&self.state), &playback, item)
+        player::set_playback(&mut self.current_state(), &playback, item)
     }
 
     /// Ends the rate limit.
@@ -458,16 +476,15 @@ impl Shared {
 
     /// Moves the playback of the first user on.
     pub(crate) fn advance_playback(&self, time: Duration) {
-        let mut state = lock(&self.state);
+        let mut state = self.current_state();
         let catalog = Arc::clone(&state.catalog);
-        state.advance_to_now();
         state.player.advance(i64::try_from(time.as_millis()).unwrap_or(i64::MAX), &catalog);
     }
 
     /// Assigns the tokens of the first user to a new user without data.
     pub(crate) fn reset_to_new_user(&self) {
         let mut state = lock(&self.state);
-        *state = State::of_new_user(&state.catalog, 0).with_clock(self.settings.clock);
+        *state = State::of_new_user(&state.catalog, NEW_USER).with_clock(self.settings.clock);
     }
 
     /// Restores the initial state, without added users, faults, failures and log.
@@ -481,6 +498,7 @@ impl Shared {
         *lock(&self.faults) = Faults::default();
         *lock(&self.failure) = None;
         lock(&self.recent).clear();
+        self.replay.iter().for_each(|replay| lock(replay).reset());
         lock(&self.log).clear();
     }
 

@@ -152,14 +152,15 @@ impl Library {
         }
     }
 
-    /// Replaces the catalog by one that has an object for a URI too.
-    pub(crate) fn set_catalog(&mut self, catalog: &Arc<Catalog>, uri: &SpotifyUri) {
+    /// Replaces the catalog by one that has more objects.
+    pub(crate) fn set_catalog(&mut self, catalog: &Arc<Catalog>) {
         self.catalog = Arc::clone(catalog);
-        // A playlist keeps its own number.
-        if let (Some(entry), Some(index), false) =
-            (self.entries.get_mut(uri), catalog.find(uri), self.own_playlists.contains_key(uri))
-        {
-            entry.index = index;
+        for (uri, entry) in &mut self.entries {
+            // A playlist that the user has changed keeps its number.
+            if let (Some(index), false) = (catalog.find(uri), self.own_playlists.contains_key(uri))
+            {
+                entry.index = index;
+            }
         }
     }
 

@@ -7,8 +7,7 @@ pub(crate) mod playlists;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use crate::fake::catalog::{Catalog, NEW_USER};
-use crate::types::id::SpotifyUri;
+use crate::fake::catalog::Catalog;
 use crate::types::timestamp::Timestamp;
 use library::Library;
 use player::Player;
@@ -77,10 +76,8 @@ impl State {
         }
     }
 
-    /// The state of a user without data: of the last one of the made-up catalog, or of the `n`th before it. These users own
-    /// no playlist.
-    pub(crate) fn of_new_user(catalog: &Arc<Catalog>, n: usize) -> Self {
-        let me = NEW_USER.saturating_sub(n);
+    /// The state of a user without data, by the user's index.
+    pub(crate) fn of_new_user(catalog: &Arc<Catalog>, me: usize) -> Self {
         State {
             catalog: Arc::clone(catalog),
             me,
@@ -96,11 +93,11 @@ impl State {
         State { clock, ..self }
     }
 
-    /// Replaces the catalog by one that has an object for a URI too.
-    pub(crate) fn set_catalog(&mut self, catalog: &Arc<Catalog>, uri: &SpotifyUri) {
+    /// Replaces the catalog by one that has more objects.
+    pub(crate) fn set_catalog(&mut self, catalog: &Arc<Catalog>) {
         self.catalog = Arc::clone(catalog);
-        self.library.set_catalog(catalog, uri);
-        self.playlists.set_catalog(catalog, uri);
+        self.library.set_catalog(catalog);
+        self.playlists.set_catalog(catalog);
     }
 
     /// Moves playback on by the time since the last call, unless the clock is frozen.

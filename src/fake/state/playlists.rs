@@ -125,14 +125,16 @@ impl Playlists {
         })
     }
 
-    /// Replaces the catalog by one that has an object for a URI too.
-    pub(crate) fn set_catalog(&mut self, catalog: &Arc<Catalog>, uri: &SpotifyUri) {
-        let missing = self.catalog.own.missing_index(uri).map(MediaItem::Missing);
-        let found = MediaItem::of(catalog, uri);
+    /// Replaces the catalog by one that has more objects.
+    pub(crate) fn set_catalog(&mut self, catalog: &Arc<Catalog>) {
         self.catalog = Arc::clone(catalog);
-        if let (Some(missing), Some(found)) = (missing, found) {
-            let entries = self.edited.values_mut().flat_map(|edited| &mut edited.entries);
-            entries.filter(|entry| entry.item == missing).for_each(|entry| entry.item = found);
+        for entry in self.edited.values_mut().flat_map(|edited| &mut edited.entries) {
+            if let MediaItem::Missing(n) = entry.item
+                && let Some(found) =
+                    catalog.own.missing(n).and_then(|uri| MediaItem::of(catalog, uri))
+            {
+                entry.item = found;
+            }
         }
     }
 }
