@@ -411,7 +411,7 @@ fn split_url(url: &str) -> Option<(String, String)> {
 }
 
 /// Returns whether a text is a token of HTTP, such as a method or the name of a header.
-fn is_token(text: &str) -> bool {
+pub(crate) fn is_token(text: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !text.is_empty() && text.bytes().all(is_part)
 }

@@ -1,9 +1,9 @@
 //! The public API of the fake Spotify server.
 
+mod admin;
 pub(crate) mod builder;
 mod faults;
 pub(crate) mod log;
-mod operations;
 mod replay;
 pub(crate) mod threads;
 
@@ -195,8 +195,7 @@ impl Server {
 
     /// Issues a refresh token of the user with these scopes, like a login with PKCE.
     pub fn refresh_token(&self, scopes: impl Into<Scopes>) -> String {
-        let shared = &self.shared;
-        lock(&shared.accounts).refresh_token(scopes.into(), 0, shared.port())
+        self.shared.refresh_token(scopes.into(), 0)
     }
 
     /// Returns the browser of a user who logs in.
@@ -318,7 +317,7 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn add_user(&self) -> NewUser {
-        self.shared.new_user()
+        self.shared.add_user()
     }
 
     /// Adds an object to the catalog for all users of this server, until it is [reset](Server::reset), or replaces the one

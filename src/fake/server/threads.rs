@@ -8,11 +8,12 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use super::NewUser;
+use super::admin;
 use super::builder::{PlayerResponses, ServerBuilder};
 use super::log::{Head, Processed, ReceivedRequest, RequestLog};
 use crate::endpoint::{ENDPOINTS, Endpoint, TokenKind};
 use crate::fake::accounts::{self, Accounts, Grant};
-use crate::fake::admin;
 use crate::fake::api::development::Access;
 use crate::fake::api::route::{self, Match, Target};
 use crate::fake::api::{self, check, player};
@@ -277,7 +278,7 @@ impl Shared {
             Some(Response::empty(204))
         } else if is_for_admin {
             let is_local = connection.is_local();
-            Some(admin::respond(incoming, &target, is_local, |operation| self.run(operation)))
+            Some(admin::respond(self, incoming, &target, is_local))
         } else {
             let as_get;
             let incoming = if is_head {
@@ -347,8 +348,13 @@ impl Shared {
         token
     }
 
-    /// Adds a user without data, and returns their number and the id.
-    pub(crate) fn add_user(&self) -> (usize, UserId) {
+    /// Issues a refresh token of a user with these scopes.
+    pub(crate) fn refresh_token(&self, scopes: Scopes, user: usize) -> String {
+        lock(&self.accounts).refresh_token(scopes, user, self.port())
+    }
+
+    /// Adds a user without data, with tokens of their own.
+    pub(crate) fn add_user(&self) -> NewUser {
         let mut others = lock(&self.others);
         let n = others.len() + 1;
         let me = Catalog::unused_user(n)
@@ -357,7 +363,12 @@ impl Shared {
         let state = state.with_clock(self.settings.clock);
         let id = state.catalog.users.get(state.me).map(|user| user.id.clone());
         others.push(Arc::new(Mutex::new(state)));
-        (others.len(), id.unwrap_or_else(|| UserId::from_text("user")))
+        let scopes = Scopes::from(Scope::ALL);
+        NewUser {
+            id: id.unwrap_or_else(|| UserId::from_text("user")),
+            token: self.issue(scopes.clone(), n),
+            refresh_token: self.refresh_token(scopes, n),
+        }
     }
 
     /// Returns the state of a further user; `None` for the first one.
