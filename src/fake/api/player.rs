@@ -423,7 +423,8 @@ fn in_context(state: &State, uri: &SpotifyUri) -> Option<Vec<MediaItem>> {
             let me: SpotifyUri = catalog.users.get(state.me)?.id.clone().into();
             let is_mine = **collection == format!("{me}:collection");
             let saved = state.library.newest("track");
-            is_mine.then(|| saved.iter().map(|entry| MediaItem::Track(entry.index)).collect())
+            let saved = saved.iter().filter_map(|(uri, _)| MediaItem::of(catalog, uri));
+            is_mine.then(|| saved.collect())
         }
         _ => None,
     }

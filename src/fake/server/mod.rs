@@ -480,7 +480,7 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn library(&self) -> Vec<SpotifyUri> {
-        lock(&self.shared.state).library.uris()
+        lock(&self.shared.state).saved_uris()
     }
 
     /// Returns the requests that this server has received, in order. The server adds a request before it sends the
