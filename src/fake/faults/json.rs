@@ -35,8 +35,12 @@ pub(crate) const STEPS: &[(&str, &str)] = &[
     ("repeat", r#"{"repeat": {"times": 3, "step": {"status": 503}}}"#),
 ];
 
-/// Reads a step of a script. Returns the number of requests and the fault, which is `None` for a normal response.
-pub(crate) fn step(json: &Value) -> Result<(u16, Option<Fault>), String> {
+/// Reads the steps of a script: for each one the number of requests and the fault, which is `None` for a normal response.
+pub(crate) fn steps(json: &[Value]) -> Result<Vec<(u16, Option<Fault>)>, String> {
+    json.iter().map(step).collect()
+}
+
+fn step(json: &Value) -> Result<(u16, Option<Fault>), String> {
     let (name, arguments, example) = parts(json)?;
     if name != "repeat" {
         return Ok((1, fault(json)?));

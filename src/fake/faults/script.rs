@@ -36,8 +36,9 @@ impl<'s> Script<'s> {
         Script { is_custom: true, ..Script::new(faults, path) }
     }
 
-    /// Adds steps to a script, each for a number of requests; `None` leaves them their normal response.
-    pub(crate) fn steps(self, steps: Vec<(u16, Option<Fault>)>) {
+    /// Adds steps for requests with this method, each for a number of requests; `None` leaves them their normal response.
+    pub(crate) fn steps(mut self, method: Option<Method>, steps: Vec<(u16, Option<Fault>)>) {
+        self.method = method;
         steps.into_iter().fold(self, |script, (times, fault)| script.plan(times, fault));
     }
 

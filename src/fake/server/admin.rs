@@ -67,7 +67,7 @@ operations! { |server|
     }
 
     "GET" "library" () "URIs of everything that the user has saved or follows." {
-        json_object! { "uris": texts(lock(&server.state).library.uris()) }
+        json_object! { "uris": texts(lock(&server.state).saved_uris()) }
     }
 
     "GET" "log" () "The requests, without their headers." {
@@ -158,34 +158,36 @@ operations! { |server|
         lock(&server.accounts).down = times
     }
 
-    "POST" "fail_all" (reason: Option<Reason>)
+    "POST" "fail_all" (reason: Option<String>)
     "Makes requests fail: {\"reason\": \"user_not_registered\"}, {\"reason\": \"owner_without_premium\"} or {\"reason\": \"user_without_premium\"}; null ends this." {
-        *lock(&server.failure) = reason.map(|reason| match reason {
-            Reason::UserNotRegistered => Failure::UserNotRegistered,
-            Reason::OwnerWithoutPremium => Failure::OwnerWithoutPremium,
-            Reason::UserWithoutPremium => Failure::UserWithoutPremium,
-        })
+        let known = [
+            ("user_not_registered", Failure::UserNotRegistered),
+            ("owner_without_premium", Failure::OwnerWithoutPremium),
+            ("user_without_premium", Failure::UserWithoutPremium),
+        ];
+        let reason = reason.map(|reason| one_of("reason", &reason, &known)).transpose()?;
+        *lock(&server.failure) = reason
     }
 
     "POST" "end_rate_limit" () "Ends the rate limit of the server, so the next request succeeds." {
         server.end_rate_limit()
     }
 
-    "POST" "script" (path: String, method: Option<Verb>, steps: Vec<Value>)
+    "POST" "script" (path: String, method: Option<String>, steps: Vec<Value>)
     "Adds steps of the list `steps` for the next requests of a path: {\"path\": \"/me\", \"steps\": [{\"status\": 503}, \"normal\"]}, and \"method\" if only one." {
         check_path(&path)?;
-        if let Some(method) = method {
-            check_method(&path, method.into())?;
-        }
-        plan(Script::new(&server.faults, &path), method, &steps)?
+        let (method, steps) = (known_method(method)?, json::steps(&steps)?);
+        method.map_or(Ok(()), |method| check_method(&path, method))?;
+        Script::new(&server.faults, &path).steps(method, steps)
     }
 
-    "POST" "script_custom" (path: String, method: Option<Verb>, steps: Vec<Value>)
+    "POST" "script_custom" (path: String, method: Option<String>, steps: Vec<Value>)
     "Like `script`, for a path that is no endpoint of Spotify's." {
         if !path.starts_with('/') {
             return Err("`path`: expected a path such as `/charts/viral`".to_owned());
         }
-        plan(Script::custom(&server.faults, &path), method, &steps)?
+        let (method, steps) = (known_method(method)?, json::steps(&steps)?);
+        Script::custom(&server.faults, &path).steps(method, steps)
     }
 
     "GET" "pending_faults" () "The number of steps that no request has consumed." {
@@ -243,32 +245,14 @@ impl From<Response> for Outcome {
     }
 }
 
-/// The names of [`Failure`].
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Reason {
-    UserNotRegistered,
-    OwnerWithoutPremium,
-    UserWithoutPremium,
-}
-
-/// The names of [`Method`].
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-enum Verb {
-    Get,
-    Put,
-    Post,
-    Delete,
-}
-
-impl From<Verb> for Method {
-    fn from(verb: Verb) -> Self {
-        match verb {
-            Verb::Get => Method::Get,
-            Verb::Put => Method::Put,
-            Verb::Post => Method::Post,
-            Verb::Delete => Method::Delete,
+/// Returns the value with this name.
+fn one_of<T: Copy>(argument: &str, name: &str, known: &[(&str, T)]) -> Result<T, String> {
+    match known.iter().find(|(known, _)| *known == name) {
+        Some((_, value)) => Ok(*value),
+        None => {
+            let known: Vec<_> = known.iter().map(|(known, _)| format!("`{known}`")).collect();
+            let (known, found) = (known.join(", "), Quoted(name));
+            Err(format!("`{argument}`: expected one of {known}, found {found}"))
         }
     }
 }
@@ -281,12 +265,10 @@ struct Chance {
     percent: u32,
 }
 
-/// Adds steps to a script, if all of them are valid.
-fn plan(script: Script<'_>, method: Option<Verb>, steps: &[Value]) -> Result<(), String> {
-    let steps = steps.iter().map(json::step).collect::<Result<_, _>>()?;
-    let script = method.into_iter().map(Method::from).fold(script, Script::method);
-    script.steps(steps);
-    Ok(())
+fn known_method(name: Option<String>) -> Result<Option<Method>, String> {
+    let known = [Method::Get, Method::Put, Method::Post, Method::Delete];
+    let known = known.map(|method| (method.as_str(), method));
+    name.map(|name| one_of("method", &name, &known)).transpose()
 }
 
 /// Returns the log, with each request as `json` renders it.

@@ -45,9 +45,10 @@ pub(crate) struct Shared {
     pub(crate) settings: ServerBuilder,
     /// The reason why all requests fail, if they do.
     pub(crate) failure: Mutex<Option<Failure>>,
-    pub(crate) state: Mutex<State>,
-    /// The state of each further user.
-    others: Mutex<Vec<Arc<Mutex<State>>>>,
+    /// The state of the first user.
+    pub(crate) state: Arc<Mutex<State>>,
+    /// The state of each user. It is locked during changes of the catalog, which all users share.
+    users: Mutex<Vec<Arc<Mutex<State>>>>,
     /// The catalog without the objects that the test adds.
     catalog: Arc<Catalog>,
     /// The recording that the server replays, if any.
@@ -113,6 +114,7 @@ pub(crate) fn start(
     let catalog = library.map_or_else(made_up, |own| Arc::new(Catalog::with_library(own)));
     let token = settings.token.as_ref().map(|token| token.reveal().to_owned());
     let token = token.unwrap_or_else(|| access_token(address.port(), 1));
+    let state = Arc::new(Mutex::new(State::new(&catalog).with_clock(settings.clock)));
     let all = Issued {
         number: 1,
         user: 0,
@@ -126,8 +128,8 @@ pub(crate) fn start(
         stopping: Condvar::new(),
         access: Access { mode: settings.mode, is_legacy: settings.legacy_access },
         failure: Mutex::default(),
-        state: Mutex::new(State::new(&catalog).with_clock(settings.clock)),
-        others: Mutex::default(),
+        users: Mutex::new(vec![Arc::clone(&state)]),
+        state,
         catalog,
         replay: replay.map(Mutex::new),
         accounts: Mutex::new(Accounts::new(settings.app.clone())),
@@ -355,14 +357,14 @@ impl Shared {
 
     /// Adds a user without data, with tokens of their own.
     pub(crate) fn add_user(&self) -> NewUser {
-        let mut others = lock(&self.others);
-        let n = others.len() + 1;
+        let mut users = lock(&self.users);
+        let n = users.len();
         let me = Catalog::unused_user(n)
-            .unwrap_or_else(|| self.change_catalog_of(&others, Catalog::add_user));
+            .unwrap_or_else(|| self.change_catalog_of(&users, Catalog::add_user));
         let state = State::of_new_user(&lock(&self.state).catalog, me);
         let state = state.with_clock(self.settings.clock);
         let id = state.catalog.users.get(state.me).map(|user| user.id.clone());
-        others.push(Arc::new(Mutex::new(state)));
+        users.push(Arc::new(Mutex::new(state)));
         let scopes = Scopes::from(Scope::ALL);
         NewUser {
             id: id.unwrap_or_else(|| UserId::from_text("user")),
@@ -371,29 +373,20 @@ impl Shared {
         }
     }
 
-    /// Returns the state of a further user; `None` for the first one.
-    fn state_of(&self, user: usize) -> Option<Arc<Mutex<State>>> {
-        lock(&self.others).get(user.checked_sub(1)?).cloned()
-    }
-
     /// Changes the catalog of all users.
     fn change_catalog<T>(&self, change: impl FnOnce(&mut Catalog) -> T) -> T {
-        self.change_catalog_of(&lock(&self.others), change)
+        self.change_catalog_of(&lock(&self.users), change)
     }
 
-    /// Changes the catalog of the first user and of the others, which are locked so that no other change is lost.
     fn change_catalog_of<T>(
         &self,
-        others: &[Arc<Mutex<State>>],
+        users: &[Arc<Mutex<State>>],
         change: impl FnOnce(&mut Catalog) -> T,
     ) -> T {
-        let mut state = lock(&self.state);
-        let mut catalog = Catalog::clone(&state.catalog);
+        let mut catalog = Catalog::clone(&lock(&self.state).catalog);
         let result = change(&mut catalog);
         let catalog = Arc::new(catalog);
-        state.set_catalog(&catalog);
-        drop(state);
-        others.iter().for_each(|other| lock(other).set_catalog(&catalog));
+        users.iter().for_each(|user| lock(user).set_catalog(&catalog));
         result
     }
 
@@ -478,11 +471,7 @@ impl Shared {
 
     /// Returns the cover whose address has this seed, if a user has uploaded it.
     fn uploaded_cover(&self, seed: u64) -> Option<Arc<[u8]>> {
-        let uploaded = lock(&self.state).playlists.uploaded(seed);
-        uploaded.or_else(|| {
-            let others = lock(&self.others);
-            others.iter().find_map(|other| lock(other).playlists.uploaded(seed))
-        })
+        lock(&self.users).iter().find_map(|user| lock(user).playlists.uploaded(seed))
     }
 
     /// Moves the playback of the first user on.
@@ -500,12 +489,13 @@ impl Shared {
 
     /// Restores the initial state, without added users, faults, failures and log.
     pub(crate) fn reset(&self) {
-        let clock = self.settings.clock;
-        *lock(&self.state) = State::new(&self.catalog).with_clock(clock);
         // No request has a token of an added user when these users are removed.
         lock(&self.accounts).reset();
         lock(&self.tokens).retain(|_, issued| issued.user == 0);
-        lock(&self.others).clear();
+        let mut users = lock(&self.users);
+        users.truncate(1);
+        *lock(&self.state) = State::new(&self.catalog).with_clock(self.settings.clock);
+        drop(users);
         *lock(&self.faults) = Faults::default();
         *lock(&self.failure) = None;
         lock(&self.recent).clear();
@@ -651,14 +641,10 @@ impl Shared {
         }
         let caller = (&token.scopes, token.is_of_app);
         let call = check::check(&found, incoming, target, caller, self.access.mode)?;
-        let other = self.state_of(token.user);
-        let state = match &other {
-            Some(other) => other,
-            None if token.user == 0 => &self.state,
-            // The server was reset after the check of the token.
-            None => return Err(Response::error(401, "Invalid access token")),
-        };
-        let (response, missing) = api::respond(state, &call, &links);
+        let user = lock(&self.users).get(token.user).cloned();
+        // The server may have been reset after the check of the token.
+        let state = user.ok_or_else(|| Response::error(401, "Invalid access token"))?;
+        let (response, missing) = api::respond(&state, &call, &links);
         processed.missing = missing;
         Ok(self.player_response(found.endpoint, response))
     }
