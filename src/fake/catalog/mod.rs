@@ -58,8 +58,10 @@ pub struct Catalog {
     /// The objects of the user's own library.
     pub(crate) own: Own,
     index: HashMap<SpotifyUri, usize>,
-    /// The index of each kind of object that can be searched for, made by the first search.
-    pub(crate) words: OnceLock<Vec<WordIndex>>,
+    /// The index of each kind of made-up object that can be searched for, made by the first search.
+    pub(crate) words: Arc<OnceLock<Vec<WordIndex>>>,
+    /// Those of the objects of the user's own library.
+    pub(crate) own_words: OnceLock<Vec<WordIndex>>,
 }
 
 /// The number of objects of each kind, without parts.
@@ -255,7 +257,8 @@ impl Catalog {
             drawn_episodes,
             own: Own::default(),
             index: HashMap::new(),
-            words: OnceLock::new(),
+            words: Arc::default(),
+            own_words: OnceLock::new(),
         };
         let uris: Vec<(SpotifyUri, usize)> = [
             uris(catalog.artists()),

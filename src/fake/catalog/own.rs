@@ -90,7 +90,7 @@ impl Catalog {
             _ => self.own.resolve(&uri, json),
         }
         // The next search makes the index again.
-        self.words = OnceLock::new();
+        self.own_words = OnceLock::new();
     }
 
     /// Returns the index of the made-up object with a URI, also if another one replaces it.

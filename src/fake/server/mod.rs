@@ -567,4 +567,15 @@ mod tests {
         server.set_playback(Some(Playback::default()));
         assert_ne!(lock(&server.shared.state).player.seen_at, Some(0));
     }
+    #[test]
+    fn search_index_of_the_catalog_outlives_added_objects() {
+        let server = Server::start().unwrap();
+        let spotify = server.client().unwrap();
+        spotify.search("harbour", [crate::SearchType::Album]).send().unwrap();
+        server.add_object(
+            "spotify:album:0eFHYz8NmK75zSplL5qlfM".parse().unwrap(),
+            &serde_json::json!({"name": "a"}),
+        );
+        assert!(lock(&server.shared.state).catalog.words.get().is_some());
+    }
 }
