@@ -225,3 +225,18 @@ fn settings_do_not_show_secrets() {
     let shown = format!("{builder:?} {}", builder.clone().start().unwrap_err());
     assert!(!shown.contains("hunter"), "{shown}");
 }
+
+#[test]
+fn authentication_scheme_ignores_case() {
+    let server = Server::builder().client_id("a").client_secret("b").start().unwrap();
+    let form = "grant_type=client_credentials";
+    let response = raw(
+        &server,
+        format!(
+            "POST /api/token HTTP/1.1\r\nconnection: close\r\nauthorization: bASIC YTpi\r\n\
+             content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{form}",
+            form.len()
+        ),
+    );
+    assert_eq!(split(&response).0, 200, "{response}");
+}

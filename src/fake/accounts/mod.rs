@@ -45,6 +45,8 @@ impl Default for RegisteredApp {
 #[derive(Debug, Default)]
 pub(crate) struct Accounts {
     app: RegisteredApp,
+    /// The port of the server, which makes codes and tokens different from those of other servers.
+    port: u16,
     pub(crate) rotates: bool,
     /// The number of the next requests that fail with a 503.
     pub(crate) down: u32,
@@ -123,8 +125,8 @@ pub(crate) fn shown(path: &str, key: &str, value: &str) -> String {
 }
 
 impl Accounts {
-    pub(crate) fn new(app: RegisteredApp) -> Self {
-        Accounts { app, ..Accounts::default() }
+    pub(crate) fn new(app: RegisteredApp, port: u16) -> Self {
+        Accounts { app, port, ..Accounts::default() }
     }
 
     /// Restores the initial settings. Codes and tokens of the first user are valid, revoked ones too. Those of other users
@@ -146,33 +148,32 @@ impl Accounts {
         &mut self,
         incoming: &Incoming,
         target: &Target,
-        port: u16,
     ) -> Result<Grant, Response> {
         if self.down > 0 {
             self.down -= 1;
             return Err(html(503, "<html><body><h1>503 Service Unavailable</h1></body></html>"));
         }
         Err(match (incoming.method.as_str(), target.path.as_str()) {
-            ("GET", "/authorize") if self.app.auto_approve => self.agree(target, port)?,
+            ("GET", "/authorize") if self.app.auto_approve => self.agree(target)?,
             ("GET", "/authorize") => self.app.consent(target)?,
-            ("GET", "/authorize/agree") => self.agree(target, port)?,
+            ("GET", "/authorize/agree") => self.agree(target)?,
             ("GET", "/authorize/cancel") => {
                 redirect(&self.app.redirect_uri(target)?, &[("error", "access_denied")], target)
             }
-            ("POST", "/api/token") => return self.token(incoming, port),
+            ("POST", "/api/token") => return self.token(incoming),
             ("GET", _) => html(404, "<html><body>Not found</body></html>"),
             _ => Response::empty(405),
         })
     }
 
-    fn agree(&mut self, target: &Target, port: u16) -> Result<Response, Response> {
+    fn agree(&mut self, target: &Target) -> Result<Response, Response> {
         let redirect_uri = self.app.redirect_uri(target)?;
         let Ok(scopes) = target.value("scope").unwrap_or_default().parse::<Scopes>();
         if scopes.iter().any(|scope| matches!(scope, Scope::Other(_))) {
             return Ok(redirect(&redirect_uri, &[("error", "invalid_scope")], target));
         }
         self.made += 1;
-        let code = format!("AQ-code-{port}-{}", self.made);
+        let code = format!("AQ-code-{}-{}", self.port, self.made);
         let challenge = target.value("code_challenge").map(str::to_owned);
         let response = redirect(&redirect_uri, &[("code", code.as_str())], target);
         forget_oldest(&mut self.codes, |code| code.number);
@@ -180,7 +181,7 @@ impl Accounts {
         Ok(response)
     }
 
-    fn token(&mut self, incoming: &Incoming, port: u16) -> Result<Grant, Response> {
+    fn token(&mut self, incoming: &Incoming) -> Result<Grant, Response> {
         let is_form = incoming
             .header("content-type")
             .is_some_and(|found| found.starts_with("application/x-www-form-urlencoded"));
@@ -197,9 +198,9 @@ impl Accounts {
             "client_credentials" => Err(invalid_client()),
             "authorization_code" => {
                 let code = (value("code"), value("redirect_uri"), value("code_verifier"));
-                self.exchange(client, code, port)
+                self.exchange(client, code)
             }
-            "refresh_token" => self.refresh(client, value("refresh_token"), port),
+            "refresh_token" => self.refresh(client, value("refresh_token")),
             _ => Err(error("unsupported_grant_type", "grant_type parameter is missing")),
         }
     }
@@ -208,7 +209,6 @@ impl Accounts {
         &mut self,
         client: Client,
         (code, redirect_uri, verifier): (&str, &str, &str),
-        port: u16,
     ) -> Result<Grant, Response> {
         // A code works once, even if the exchange fails.
         let Some(code) = self.codes.remove(code) else {
@@ -224,13 +224,13 @@ impl Accounts {
             None if client == Client::Public => return Err(invalid_client()),
             _ => {}
         }
-        let refresh_token = self.begin(code.scopes.clone(), 0, code.challenge.is_some(), port);
+        let refresh_token = self.begin(code.scopes.clone(), 0, code.challenge.is_some());
         let scope = code.scopes.to_string();
         let more = vec![("refresh_token", refresh_token.into()), ("scope", scope.into())];
         Ok(Grant { scopes: Some(code.scopes), user: 0, more })
     }
 
-    fn refresh(&mut self, client: Client, token: &str, port: u16) -> Result<Grant, Response> {
+    fn refresh(&mut self, client: Client, token: &str) -> Result<Grant, Response> {
         let Some(session) = self.sessions.get_mut(token) else {
             return Err(invalid_grant("Invalid refresh token"));
         };
@@ -244,16 +244,16 @@ impl Accounts {
         let Session { scopes, user, is_public, .. } = session.clone();
         let mut more = vec![("scope", scopes.to_string().into())];
         if self.rotates {
-            let token = self.begin(scopes.clone(), user, is_public, port);
+            let token = self.begin(scopes.clone(), user, is_public);
             more.push(("refresh_token", token.into()));
         }
         Ok(Grant { scopes: Some(scopes), user, more })
     }
 
     /// Begins a session, and returns its refresh token.
-    fn begin(&mut self, scopes: Scopes, user: usize, is_public: bool, port: u16) -> String {
+    fn begin(&mut self, scopes: Scopes, user: usize, is_public: bool) -> String {
         self.made += 1;
-        let token = format!("AQ-refresh-{port}-{}", self.made);
+        let token = format!("AQ-refresh-{}-{}", self.port, self.made);
         forget_oldest(&mut self.sessions, |session| (!session.is_revoked, session.number));
         let session = Session { number: self.made, is_revoked: false, scopes, user, is_public };
         self.sessions.insert(token.clone(), session);
@@ -261,8 +261,8 @@ impl Accounts {
     }
 
     /// Issues a refresh token of a user, as a login with PKCE does.
-    pub(crate) fn refresh_token(&mut self, scopes: Scopes, user: usize, port: u16) -> String {
-        self.begin(scopes, user, true, port)
+    pub(crate) fn refresh_token(&mut self, scopes: Scopes, user: usize) -> String {
+        self.begin(scopes, user, true)
     }
 }
 
@@ -287,8 +287,8 @@ enum Client {
 impl RegisteredApp {
     /// Identifies the client that requests a token, by the header or the form.
     fn client(&self, incoming: &Incoming, id: &str, secret: &str) -> Result<Client, Response> {
-        let header = incoming.header("authorization").map(|header| {
-            let basic = header.strip_prefix("Basic ").unwrap_or_default();
+        let header = incoming.header("authorization").map(|_| {
+            let basic = incoming.authorization("basic").unwrap_or_default();
             let plain = STANDARD.decode(basic).unwrap_or_default();
             String::from_utf8_lossy(&plain).into_owned()
         });
@@ -418,16 +418,16 @@ mod tests {
     #[test]
     fn number_of_refresh_tokens_is_bounded() {
         let mut accounts = Accounts { rotates: true, ..Accounts::default() };
-        let first = accounts.refresh_token(Scopes::empty(), 0, 1);
-        let mut rotated = accounts.refresh_token(Scopes::empty(), 0, 1);
+        let first = accounts.refresh_token(Scopes::empty(), 0);
+        let mut rotated = accounts.refresh_token(Scopes::empty(), 0);
         for _ in 0..MAX_KNOWN {
-            let grant = accounts.refresh(Client::Public, &rotated, 1).ok().unwrap();
+            let grant = accounts.refresh(Client::Public, &rotated).ok().unwrap();
             let (_, token) =
                 grant.more.into_iter().find(|(key, _)| *key == "refresh_token").unwrap();
             rotated = token.as_str().unwrap().to_owned();
         }
         assert_eq!(accounts.sessions.len(), MAX_KNOWN);
         // A valid token is kept longer than those that were replaced.
-        assert!(accounts.refresh(Client::Public, &first, 1).is_ok());
+        assert!(accounts.refresh(Client::Public, &first).is_ok());
     }
 }

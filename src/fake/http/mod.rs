@@ -54,6 +54,12 @@ impl Incoming {
         self.all(name).next()
     }
 
+    /// Returns the credentials in the header `authorization`, if it has this scheme.
+    pub(crate) fn authorization(&self, scheme: &str) -> Option<&str> {
+        let (found, credentials) = self.header("authorization")?.split_once(' ')?;
+        found.eq_ignore_ascii_case(scheme).then(|| credentials.trim())
+    }
+
     /// Returns all headers with a name, ignoring case.
     fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         let headers =

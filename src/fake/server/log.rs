@@ -149,11 +149,11 @@ impl ReceivedRequest {
         fault: Option<&Fault>,
     ) -> Self {
         let is_for_token = target.path == "/api/token";
+        let is_basic = incoming.authorization("basic").is_some();
         let headers = incoming.headers.iter();
         let headers = headers.filter(|(name, _)| !name.eq_ignore_ascii_case(order::HEADER));
         let headers = headers.map(|(name, value)| {
             // The scheme before the token is not a secret.
-            let is_basic = value.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("basic "));
             let shown = match &*name.to_ascii_lowercase() {
                 "authorization" if is_basic && is_for_token => "Basic …",
                 "authorization" => "Bearer …",

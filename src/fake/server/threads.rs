@@ -132,7 +132,7 @@ pub(crate) fn start(
         state,
         catalog,
         replay: replay.map(Mutex::new),
-        accounts: Mutex::new(Accounts::new(settings.app.clone())),
+        accounts: Mutex::new(Accounts::new(settings.app.clone(), address.port())),
         tokens: Mutex::new(HashMap::from([(token.clone(), all)])),
         issued: AtomicU64::new(1),
         token,
@@ -337,7 +337,7 @@ impl Shared {
 
     fn issued(&self, issued: Issued) -> String {
         let number = self.issued.fetch_add(1, Ordering::Relaxed) + 1;
-        let token = access_token(self.port(), number);
+        let token = access_token(self.address.port(), number);
         let mut tokens = lock(&self.tokens);
         if tokens.len() >= MAX_TOKENS {
             let granted = tokens.iter().filter(|(_, issued)| issued.expires_at.is_some());
@@ -352,7 +352,7 @@ impl Shared {
 
     /// Issues a refresh token of a user with these scopes.
     pub(crate) fn refresh_token(&self, scopes: Scopes, user: usize) -> String {
-        lock(&self.accounts).refresh_token(scopes, user, self.port())
+        lock(&self.accounts).refresh_token(scopes, user)
     }
 
     /// Adds a user without data, with tokens of their own.
@@ -503,10 +503,6 @@ impl Shared {
         lock(&self.log).clear();
     }
 
-    pub(crate) fn port(&self) -> u16 {
-        self.address.port()
-    }
-
     /// Expires the access tokens that came from the accounts service.
     pub(crate) fn expire(&self) {
         let now = Instant::now();
@@ -520,7 +516,7 @@ impl Shared {
     /// Returns the response of the accounts service.
     fn account(&self, incoming: &Incoming, target: &Target) -> Result<Response, Response> {
         let mut accounts = lock(&self.accounts);
-        let Grant { scopes, user, more } = accounts.respond(incoming, target, self.port())?;
+        let Grant { scopes, user, more } = accounts.respond(incoming, target)?;
         let lifetime = accounts.lifetime.unwrap_or(Duration::from_secs(3600));
         let token = self.issued(Issued {
             number: 0,
@@ -691,11 +687,11 @@ impl Shared {
             );
             Response::error(401, message).with_header("www-authenticate", header)
         };
-        let Some(header) = incoming.header("authorization") else {
+        if incoming.header("authorization").is_none() {
             return Err(unauthorized("No token provided", "missing_token"));
-        };
-        let token = header.split_once(' ').filter(|(word, _)| word.eq_ignore_ascii_case("bearer"));
-        let token = token.and_then(|(_, token)| lock(&self.tokens).get(token.trim()).cloned());
+        }
+        let token = incoming.authorization("bearer");
+        let token = token.and_then(|token| lock(&self.tokens).get(token).cloned());
         let token = token.ok_or_else(|| unauthorized("Invalid access token", "invalid_token"))?;
         match token.expires_at {
             Some(end) if end <= Instant::now() => {
