@@ -75,8 +75,8 @@ pub(super) const HANDLERS: Handlers = &[
                 let public: Vec<_> = playlists
                     .filter(|(_, playlist)| playlist.owner == user && playlist.is_public)
                     .collect();
-                ok_json(listed(call, view, &public, |(n, playlist)| {
-                    view.playlist(playlist, *n, true, None)
+                ok_json(listed(call, view, &public, |(n, _)| {
+                    playlists::summary(&state.playlists, view, *n, true)
                 }))
             }
         }),

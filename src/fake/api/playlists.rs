@@ -64,10 +64,9 @@ pub(super) const HANDLERS: Handlers = &[
     (
         &UPLOAD_PLAYLIST_COVER,
         Write(|state, call, view| {
-            let n = number(state, call)?;
             change(state, call, |edited| {
                 owned(edited, call, view.me)?;
-                edited.playlist.cover = Some(uploaded_cover(edited.version, n));
+                edited.playlist.cover = Some(uploaded_cover(edited.version, &edited.playlist.id));
                 // It has been checked.
                 edited.uploaded =
                     call.image().and_then(|image| BASE64.decode(image).ok()).map(Arc::from);

@@ -377,9 +377,9 @@ fn cover_of(playlist: usize) -> Cover {
     if playlist % 4 == 3 { Cover::Uploaded(seed) } else { Cover::Generated(seed) }
 }
 
-/// Returns the id of the `n`th playlist that the user creates.
-pub(crate) fn created_playlist(n: usize) -> PlaylistId {
-    id(PLAYLISTS + n)
+/// Returns the id of the `n`th playlist that a user creates, different from those of other users.
+pub(crate) fn created_playlist(user: usize, n: usize) -> PlaylistId {
+    id(PLAYLISTS + n + user * (1 << 20))
 }
 
 /// The number of items in the `n`th made-up playlist.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::fake::catalog::items::MediaItem;
 pub(crate) use crate::fake::catalog::items::PlaylistEntry;
 use crate::fake::catalog::{self, Catalog, Cover, Playlist, mixed};
-use crate::types::id::SpotifyUri;
+use crate::types::id::{PlaylistId, SpotifyUri};
 use crate::types::timestamp::Timestamp;
 
 /// All playlists by number: first those of the catalog, then those that the user has created.
@@ -80,7 +80,7 @@ impl Playlists {
     pub(crate) fn create(&mut self, name: &str) -> (usize, &mut EditedPlaylist) {
         let n = self.catalog.playlists.len() + self.created.len();
         let playlist = Playlist {
-            id: catalog::created_playlist(self.created.len()),
+            id: catalog::created_playlist(self.me, self.created.len()),
             name: name.to_owned(),
             owner: self.me,
             is_public: true,
@@ -177,9 +177,9 @@ fn entries_of(catalog: &Catalog, n: usize) -> Vec<PlaylistEntry> {
 /// The time at which the first item of the first playlist was added: 2020-01-04T18:30:00Z.
 const FIRST: i64 = 1_578_162_600;
 
-/// Returns the cover that the user has uploaded.
-pub(crate) fn uploaded_cover(version: u64, n: usize) -> Cover {
-    Cover::Uploaded(mixed(catalog::seed("cover", n) ^ mixed(version)))
+/// Returns the cover that the user has uploaded. Its address is different from those of other users.
+pub(crate) fn uploaded_cover(version: u64, playlist: &PlaylistId) -> Cover {
+    Cover::Uploaded(mixed(catalog::seed(playlist.as_str(), 0) ^ mixed(version)))
 }
 
 /// Returns the `snapshot_id` of a version of a playlist.
