@@ -102,7 +102,7 @@ pub(crate) fn is_secret(key: &str) -> bool {
     matches!(key, "code" | "code_verifier" | "refresh_token" | "client_secret")
 }
 
-/// Returns a form without its secrets. A body that is no form may be one.
+/// Returns a form without its secrets. Of a body in another format, it hides everything.
 pub(crate) fn without_secrets(form: &str) -> String {
     let is_name = |key: &str| key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let pair = |pair: &str| match pair.split_once('=') {

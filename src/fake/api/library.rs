@@ -6,7 +6,7 @@ use super::objects::View;
 use super::page::{self, listed};
 use super::{Body, Handlers, Outcome, not_found, ok_json, playlists};
 use crate::endpoint::*;
-use crate::fake::catalog::mixed;
+use crate::fake::catalog::{id_of, mixed};
 use crate::fake::http::Response;
 use crate::fake::state::State;
 use crate::fake::state::library::Entry;
@@ -190,11 +190,6 @@ fn followed_artists(state: &State, call: &Call<'_>, view: &View<'_>) -> Outcome 
         "cursors": json_object! { "after": last },
         "total": followed.len(),
     })
-}
-
-/// Returns the id of a URI whose id is not escaped.
-pub(super) fn id_of(uri: &SpotifyUri) -> String {
-    uri.to_string().rsplit(':').next().unwrap_or_default().to_owned()
 }
 
 /// Returns the playlists that the user owns or follows, and that the token may see.

@@ -2,14 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::library::id_of;
 use super::objects::{View, album_type, percent, release};
 use super::own::{Form, credits};
 use super::template::{categories, from_template, placeholder};
 use crate::endpoint::{GET_AUDIOBOOK_CHAPTERS, GET_SHOW_EPISODES};
 use crate::fake::catalog::items::duration_of_track;
 use crate::fake::catalog::markets::Markets;
-use crate::fake::catalog::{artist_of, mixed, names, seed};
+use crate::fake::catalog::{artist_of, id_of, mixed, names, seed};
 use crate::json::value::{Value, json_object};
 use crate::types::id::{IdKind, SpotifyUri};
 

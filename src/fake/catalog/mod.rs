@@ -347,6 +347,11 @@ pub(crate) fn id<I: IdKind>(number: usize) -> I {
     I::from_text(&text)
 }
 
+/// Returns the id of a URI whose id is not escaped.
+pub(crate) fn id_of(uri: &SpotifyUri) -> String {
+    uri.to_string().rsplit(':').next().unwrap_or_default().to_owned()
+}
+
 /// Eleven characters of base 62, enough for any 64 bits.
 fn half(mut bits: u64) -> String {
     const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

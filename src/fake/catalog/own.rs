@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::items::{MediaItem, PlaylistEntry};
-use super::{Catalog, Cover, Object, Playlist, mixed, seed};
+use super::{Catalog, Cover, Object, Playlist, id_of, mixed, seed};
 use crate::fake::library::{self, Item, Library, List};
 use crate::json::value::{Value, json_object};
 use crate::types::id::{IdKind, SpotifyUri, UserId};
@@ -110,11 +110,10 @@ impl Catalog {
             }
             _ => return Vec::new(),
         };
-        let whole_id = whole.to_string();
-        let whole_id = whole_id.rsplit(':').next();
+        let whole_id = id_of(whole);
         self.with_own(kind, made_up.cloned().unwrap_or_default(), |json| {
             let id = json.get(whole.kind()).and_then(|whole| whole.get("id"));
-            id.is_some_and(|id| id.as_str() == whole_id)
+            id.and_then(Value::as_str) == Some(&*whole_id)
         })
     }
 

@@ -66,7 +66,7 @@ pub struct ReceivedRequest {
 /// as a list of requests without headers.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Log {
-    requests: Vec<ReceivedRequest>,
+    pub(super) requests: Vec<ReceivedRequest>,
     dropped: u64,
 }
 

@@ -491,7 +491,7 @@ impl Server {
     /// same list in every run, also with faults, as long as its calls succeed. After a request that fails, Tonearm sends no
     /// further ones, and it depends on the time which ones it has sent already.
     pub fn requests(&self) -> Vec<ReceivedRequest> {
-        self.log().requests().to_vec()
+        self.log().requests
     }
 
     /// Returns the requests for a snapshot, without ports, tokens and times, in the order of [`requests`](Server::requests).
