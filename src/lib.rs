@@ -155,7 +155,7 @@ pub use types::id::*;
 pub use types::market::{Market, MarketSet, UnknownMarket};
 pub use types::scope::{Scope, Scopes};
 pub use types::secret::Secret;
-pub use types::timestamp::{Date, InvalidTimestamp, Timestamp};
+pub use types::timestamp::{Date, InvalidDate, InvalidTimestamp, Timestamp};
 
 /// The traits of arguments and setters, and types for some of them. A program rarely names the traits.
 ///

@@ -7,7 +7,7 @@ use super::Error;
 use crate::types::enums::UnknownValue;
 use crate::types::id::InvalidId;
 use crate::types::market::UnknownMarket;
-use crate::types::timestamp::InvalidTimestamp;
+use crate::types::timestamp::{InvalidDate, InvalidTimestamp};
 
 /// An argument that breaks a rule of its parameter.
 ///
@@ -58,6 +58,6 @@ macro_rules! from_parse_error {
     )*};
 }
 
-from_parse_error!(InvalidId InvalidTimestamp UnknownMarket UnknownValue);
+from_parse_error!(InvalidDate InvalidId InvalidTimestamp UnknownMarket UnknownValue);
 
 impl std::error::Error for InvalidArgument {}

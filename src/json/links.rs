@@ -17,14 +17,19 @@ use crate::types::id::{IdKind, SpotifyUri, write_uri};
 /// The id of an object, required or optional.
 pub(crate) trait MaybeId: Sized {
     type Kind: IdKind;
+    /// The type of the object's URI, an `Option` if the id is one.
+    type Uri;
     fn text(&self) -> Option<&str>;
     fn bytes(&self) -> Option<&[u8]>;
+    /// Returns the URI that was sent; if none was, or one that does not parse, that of the id.
+    fn uri(&self, sent: Option<&str>) -> Self::Uri;
     /// Converts the id that was read; `None` if a required id is missing.
     fn from_read(id: Option<Self::Kind>) -> Option<Self>;
 }
 
 impl<K: IdKind> MaybeId for K {
     type Kind = K;
+    type Uri = SpotifyUri;
 
     fn text(&self) -> Option<&str> {
         Some(IdKind::text(self))
@@ -35,6 +40,13 @@ impl<K: IdKind> MaybeId for K {
         Some(IdKind::bytes(self))
     }
 
+    fn uri(&self, sent: Option<&str>) -> SpotifyUri {
+        let of_id = uri_text::<K>(IdKind::text(self));
+        let parsed = sent.and_then(|uri| uri.parse().ok()).or_else(|| of_id.parse().ok());
+        let malformed = || sent.filter(|uri| !uri.is_empty()).unwrap_or(&of_id);
+        parsed.unwrap_or_else(|| SpotifyUri::from_response(malformed()))
+    }
+
     fn from_read(id: Option<K>) -> Option<K> {
         id
     }
@@ -42,6 +54,7 @@ impl<K: IdKind> MaybeId for K {
 
 impl<K: IdKind> MaybeId for Option<K> {
     type Kind = K;
+    type Uri = Option<SpotifyUri>;
 
     fn text(&self) -> Option<&str> {
         self.as_ref().map(IdKind::text)
@@ -50,6 +63,13 @@ impl<K: IdKind> MaybeId for Option<K> {
     #[inline]
     fn bytes(&self) -> Option<&[u8]> {
         self.as_ref().map(IdKind::bytes)
+    }
+
+    fn uri(&self, sent: Option<&str>) -> Option<SpotifyUri> {
+        match self {
+            Some(id) => Some(MaybeId::uri(id, sent)),
+            None => sent.filter(|uri| !uri.is_empty()).map(SpotifyUri::from_response),
+        }
     }
 
     fn from_read(id: Option<K>) -> Option<Self> {
@@ -121,19 +141,15 @@ impl Links {
     /// Returns the link as it was sent. A canonical link is built from the id.
     pub(crate) fn get<I: MaybeId>(&self, link: Link, id: &I) -> Option<Cow<'_, str>> {
         match self.state(link) {
-            CANONICAL => canonical::<I::Kind>(link, id.text()?).map(Cow::Owned),
+            CANONICAL => Some(Cow::Owned(canonical::<I::Kind>(link, id.text()?))),
             STORED => self.stored()?.get(link as usize)?.as_deref().map(Cow::Borrowed),
             _ => None,
         }
     }
 
     /// Returns the URI that was sent; if none was, or one that does not parse, that of the id.
-    pub(crate) fn uri<I: MaybeId>(&self, id: &I) -> Option<SpotifyUri> {
-        let of_id = id.text().and_then(|id| canonical::<I::Kind>(Link::Uri, id));
-        let uris = [self.get(Link::Uri, id), of_id.map(Cow::Owned)];
-        let parsed = uris.iter().flatten().find_map(|uri| uri.parse().ok());
-        let malformed = || uris.iter().flatten().find(|uri| !uri.is_empty());
-        parsed.or_else(|| malformed().map(|uri| SpotifyUri::from_response(uri)))
+    pub(crate) fn uri<I: MaybeId>(&self, id: &I) -> I::Uri {
+        id.uri(self.get(Link::Uri, id).as_deref())
     }
 
     /// Returns whether the object has no id, and null as its URI.
@@ -190,17 +206,20 @@ impl Debug for Links {
     }
 }
 
-fn canonical<K: IdKind>(link: Link, id: &str) -> Option<String> {
-    Some(match link {
+fn canonical<K: IdKind>(link: Link, id: &str) -> String {
+    match link {
         Link::Href => [K::HREF, id].concat(),
         Link::Web => [K::WEB, id].concat(),
         Link::Type => K::URI.to_owned(),
-        Link::Uri => {
-            let mut uri = String::with_capacity(40);
-            write_uri(&mut uri, K::URI, id).ok()?;
-            uri
-        }
-    })
+        Link::Uri => uri_text::<K>(id),
+    }
+}
+
+fn uri_text<K: IdKind>(id: &str) -> String {
+    let mut uri = String::with_capacity(40);
+    // Writing to a string never fails.
+    let _ = write_uri(&mut uri, K::URI, id);
+    uri
 }
 
 /// The text of each canonical link before the id.
@@ -441,7 +460,7 @@ mod tests {
             let found = starts.is_canonical(Link::Uri, uri.as_bytes(), id.as_bytes());
             assert_eq!(found, expected, "{uri}");
             if found {
-                assert_eq!(canonical::<UserId>(Link::Uri, id).as_deref(), Some(uri));
+                assert_eq!(canonical::<UserId>(Link::Uri, id), uri);
             }
         }
     }

@@ -16,7 +16,7 @@ use super::{Checkpoint, CursorPage, Page, Paged, SkippedItem};
 #[non_exhaustive]
 pub enum AnyPage<T> {
     /// A page of a list with offsets.
-    Counted(Page<T>),
+    Offset(Page<T>),
     /// A page of a list with cursors.
     Cursor(CursorPage<T>),
 }
@@ -24,7 +24,7 @@ pub enum AnyPage<T> {
 macro_rules! of_page {
     ($any:expr, $page:ident => $value:expr) => {
         match $any {
-            AnyPage::Counted($page) => $value,
+            AnyPage::Offset($page) => $value,
             AnyPage::Cursor($page) => $value,
         }
     };
@@ -71,7 +71,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for AnyPage<T> {
         Ok(if parts.goes_by_cursors() {
             AnyPage::Cursor(parts.cursor_page())
         } else {
-            AnyPage::Counted(parts.page())
+            AnyPage::Offset(parts.page())
         })
     }
 }

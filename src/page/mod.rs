@@ -175,11 +175,6 @@ iterate_items!(Page);
 iterate_items!(CursorPage);
 
 impl<T> Page<T> {
-    /// Removes the items from the page and returns them.
-    pub fn take_items(&mut self) -> Vec<T> {
-        std::mem::take(&mut self.items)
-    }
-
     /// Returns each item with its index in the whole list, counted from 0 as Spotify does: skipped items count too. For
     /// calls that take an index, such as [`reorder_playlist_items`](crate::Spotify::reorder_playlist_items).
     ///
@@ -210,13 +205,6 @@ impl<T> Page<T> {
     /// ```
     pub fn number_of_pages(&self) -> Option<u32> {
         self.total.filter(|_| self.limit > 0).map(|total| total.div_ceil(self.limit))
-    }
-}
-
-impl<T> CursorPage<T> {
-    /// Removes the items from the page and returns them.
-    pub fn take_items(&mut self) -> Vec<T> {
-        std::mem::take(&mut self.items)
     }
 }
 

@@ -383,13 +383,15 @@ fn examples_run_against_a_running_server() {
 fn invalid_backup_files_are_reported_and_kept() {
     let (server, folder) = (Server::start().unwrap(), Folder::new());
     let file = folder.file("library.json");
+    // Windows has another separator.
+    let shortened =
+        |text: String| text.replace(&*folder.0.to_string_lossy(), "…").replace('\\', "/");
     let message = |text: &str| {
         fs::write(&file, text).unwrap();
         let error = back_up(&server.client().unwrap(), &file).unwrap_err();
         // The files aren't changed.
         assert_eq!(fs::read_to_string(&file).unwrap(), text);
-        // Windows has another separator.
-        error.replace(&*folder.0.to_string_lossy(), "…").replace('\\', "/")
+        shortened(error)
     };
     insta::assert_snapshot!(message(""), @"`…/library.json`: expected a library, an object with the field `version`, found something else");
     insta::assert_snapshot!(message("{\"user\": \"mira.halvorsen\", "), @"`…/library.json`, line 1, column 27: EOF while parsing a value");
@@ -399,7 +401,7 @@ fn invalid_backup_files_are_reported_and_kept() {
     other["tracks"]["checkpoint"] = "somewhere".into();
     insta::assert_snapshot!(message(&other.to_string()), @"`…/library.json`, line 1, column 431: unknown variant `somewhere`, expected one of `start`, `offset`, `after`, `before`");
     let missing = library::open(&folder.file("none.json")).err().unwrap().to_string();
-    insta::assert_snapshot!(missing.replace(&*folder.0.to_string_lossy(), "…"), @"…/none.json: file not found; create it with `backup`");
+    insta::assert_snapshot!(shortened(missing), @"…/none.json: file not found; create it with `backup`");
 }
 
 /// Returns the items of a playlist that can be restored.

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use tonearm::model::Device;
+use tonearm::model::{Device, ReleaseDate};
 use tonearm::*;
 
 const ALBUM: &str = "382ObEPsp2rxGrnsizN5TX";
@@ -48,7 +48,7 @@ fn options_of_texts_ids_uris_and_markets() {
     let spotify = client();
     let device: Device = serde_json::from_str(r#"{"id": "d1", "name": "Kitchen"}"#).unwrap();
     for call in [
-        spotify.skip_to_next().device_id(device.id.as_deref()),
+        spotify.skip_to_next().device_id(device.id.as_ref().map(DeviceId::as_str)),
         spotify.skip_to_next().device_id(&device.id),
         spotify.skip_to_next().device_id(device.id.as_ref()),
         spotify.skip_to_next().device_id(device.id),
@@ -230,11 +230,13 @@ fn errors_of_parsing_become_errors_of_the_crate() {
         let _: TrackId = text.parse()?;
         Ok(())
     }
-    fn others(text: &str) -> [Error; 5] {
+    fn others(text: &str) -> [Error; 7] {
         [
             text.parse::<SpotifyUri>().map_err(Error::from).unwrap_err(),
             text.parse::<Market>().map_err(Error::from).unwrap_err(),
             text.parse::<Timestamp>().map_err(Error::from).unwrap_err(),
+            text.parse::<Date>().map_err(Error::from).unwrap_err(),
+            text.parse::<ReleaseDate>().map_err(Error::from).unwrap_err(),
             text.parse::<TimeRange>().map_err(Error::from).unwrap_err(),
             text.parse::<DeviceId>()
                 .map_err(Error::from)
