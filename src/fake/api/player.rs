@@ -97,7 +97,7 @@ pub(super) const HANDLERS: Handlers = &[
         &SET_REPEAT,
         Write(|state, call, _| {
             let device = target(&state.player, call)?;
-            state.player.repeat = call.text("state").map(RepeatMode::from);
+            state.player.repeat = call.text("state").and_then(|mode| mode.parse().ok());
             done(&mut state.player, device)
         }),
     ),
