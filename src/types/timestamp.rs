@@ -13,8 +13,8 @@ use super::text_traits::{text_error, try_from_text};
 
 /// A point in time in UTC, with millisecond precision, in the years 0 to 9999.
 ///
-/// It prints and parses as RFC 3339, and converts from and to [`SystemTime`]. The features `chrono`, `jiff` and `time`
-/// add conversions from and to `chrono::DateTime<Utc>`, `jiff::Timestamp` and `time::OffsetDateTime`.
+/// It prints and parses as RFC 3339, and converts from and to [`SystemTime`]. The features `chrono-0_4`, `jiff-0_2` and
+/// `time-0_3` add conversions from and to `chrono::DateTime<Utc>`, `jiff::Timestamp` and `time::OffsetDateTime`.
 ///
 /// ```
 /// use std::time::Duration;
@@ -57,7 +57,7 @@ const RANGE: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_7
 /// # Ok::<(), tonearm::Error>(())
 /// ```
 ///
-/// The features `chrono`, `jiff` and `time` convert a [`Timestamp`] to a type with more methods.
+/// The features `chrono-0_4`, `jiff-0_2` and `time-0_3` convert a [`Timestamp`] to a type with more methods.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Date {
     year: u16,
@@ -282,7 +282,7 @@ fn millis_in(duration: Duration) -> i64 {
 }
 
 /// Conversions from and to a type of another crate.
-#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+#[cfg(any(feature = "chrono-0_4", feature = "jiff-0_2", feature = "time-0_3"))]
 macro_rules! converts {
     ($feature:literal $other:ty: |$time:ident| $millis:expr, |$timestamp:ident| $into:expr $(, $doc:literal)?) => {
         /// Fractions of a millisecond are rounded down. Clamped to the years 0 to 9999.
@@ -303,14 +303,14 @@ macro_rules! converts {
     };
 }
 
-#[cfg(feature = "chrono")]
-converts!("chrono" chrono::DateTime<chrono::Utc>:
+#[cfg(feature = "chrono-0_4")]
+converts!("chrono-0_4" chrono::DateTime<chrono::Utc>:
     |time| time.timestamp_millis(),
     // chrono has all the years of `Timestamp`.
     |timestamp| chrono::DateTime::from_timestamp_millis(timestamp.millis).unwrap_or_default());
 
-#[cfg(feature = "jiff")]
-converts!("jiff" jiff::Timestamp:
+#[cfg(feature = "jiff-0_2")]
+converts!("jiff-0_2" jiff::Timestamp:
     // jiff rounds milliseconds towards zero.
     |time| i64::try_from(time.as_nanosecond().div_euclid(1_000_000)).unwrap_or_default(),
     |timestamp| {
@@ -319,8 +319,8 @@ converts!("jiff" jiff::Timestamp:
     },
     "Clamped to [`jiff::Timestamp::MAX`], which is 26 hours before the end of the year 9999.");
 
-#[cfg(feature = "time")]
-converts!("time" time::OffsetDateTime:
+#[cfg(feature = "time-0_3")]
+converts!("time-0_3" time::OffsetDateTime:
 |time| i64::try_from(time.unix_timestamp_nanos().div_euclid(1_000_000)).unwrap_or_default(),
 |timestamp| {
     let nanos = i128::from(timestamp.millis) * 1_000_000;

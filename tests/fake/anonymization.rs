@@ -12,7 +12,7 @@ use super::recording::{Checkpoint, recording};
 /// Logs in, and returns the app and every secret value of the login.
 fn log_in(server: &Server) -> (App, Vec<String>) {
     server.rotate_refresh_tokens(true);
-    let (app, browser) = (server.app().secret(server.client_secret()), server.browser());
+    let (app, browser) = (server.app().client_secret(server.client_secret()), server.browser());
     let code = std::sync::Arc::new(std::sync::Mutex::new(String::new()));
     let seen = std::sync::Arc::clone(&code);
     app.login(Scope::ALL.iter().cloned().collect::<Scopes>())

@@ -71,7 +71,7 @@ for target in "$@"; do
     echo "== $target"
     key=$(tr a-z- A-Z_ <<< "$target")
     cpu=${target%%-*}
-    variables=() command="test --lib -p tonearm --features chrono,fake-server,jiff,platform-verifier,socks,time"
+    variables=() command="test --lib -p tonearm --features chrono-0_4,fake-server,jiff-0_2,platform-verifier,socks,time-0_3"
     case "$target" in
         *-apple-*)
             variables=("CC_${target//-/_}=/root/empty/cc" SDKROOT=/root/empty)

@@ -254,7 +254,8 @@ fn public_types_are_send_sync_and_static() {
     all!(StoreError, StoreErrorKind, LoginRequiredKind, auth::MemoryStore, auth::FileStore);
     all!(Token, App, Spotify, SpotifyBuilder, custom::CustomCall, custom::CustomBatches);
     all!(endpoint::ConditionalScope, endpoint::Fallback, endpoint::EndpointScopes);
-    all!(endpoint::ParamLocation, Date, auth::Cooldown, custom::NamedCall);
+    all!(endpoint::ParamLocation, endpoint::UnlockingScope, Date);
+    all!(auth::Cooldown, custom::NamedCall);
     all!(
         fake::Server,
         fake::ServerBuilder,

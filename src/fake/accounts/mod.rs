@@ -139,7 +139,7 @@ impl Accounts {
         self.lifetime = None;
     }
 
-    pub(crate) fn revoke(&mut self) {
+    pub(crate) fn revoke_consent(&mut self) {
         self.sessions.values_mut().for_each(|session| session.is_revoked = true);
     }
 
@@ -261,7 +261,7 @@ impl Accounts {
     }
 
     /// Issues a refresh token of a user, as a login with PKCE does.
-    pub(crate) fn refresh_token(&mut self, scopes: Scopes, user: usize) -> String {
+    pub(crate) fn issue_refresh_token(&mut self, scopes: Scopes, user: usize) -> String {
         self.begin(scopes, user, true)
     }
 }
@@ -418,8 +418,8 @@ mod tests {
     #[test]
     fn number_of_refresh_tokens_is_bounded() {
         let mut accounts = Accounts { rotates: true, ..Accounts::default() };
-        let first = accounts.refresh_token(Scopes::empty(), 0);
-        let mut rotated = accounts.refresh_token(Scopes::empty(), 0);
+        let first = accounts.issue_refresh_token(Scopes::empty(), 0);
+        let mut rotated = accounts.issue_refresh_token(Scopes::empty(), 0);
         for _ in 0..MAX_KNOWN {
             let grant = accounts.refresh(Client::Public, &rotated).ok().unwrap();
             let (_, token) =

@@ -78,13 +78,12 @@ impl Fault {
     }
 }
 
-/// A 429 of the rate limit, with these seconds in `Retry-After`.
-pub(crate) fn rate_limited(retry_after: Option<u64>) -> Response {
+/// A 429 of the rate limit, with this time in `Retry-After`, rounded up to a second.
+pub(crate) fn rate_limited(retry_after: Option<Duration>) -> Response {
     let limited = Response::error(429, "API rate limit exceeded");
-    match retry_after {
-        Some(seconds) => limited.with_header("retry-after", seconds.to_string()),
-        None => limited,
-    }
+    let Some(time) = retry_after else { return limited };
+    let seconds = time.as_secs().saturating_add((time.subsec_nanos() > 0).into());
+    limited.with_header("retry-after", seconds.to_string())
 }
 
 impl TruncateAt {

@@ -133,21 +133,23 @@ operations! { |server|
         server.advance_playback(Duration::from_millis(ms.into()))
     }
 
-    "POST" "token_with" (scopes: Scopes) "Issues an access token: {\"scopes\": [\"user-read-email\"]}." {
+    "POST" "issue_token" (scopes: Scopes) "Issues an access token: {\"scopes\": [\"user-read-email\"]}." {
         json_object! { "token": server.issue(known_scopes(scopes)?, 0) }
     }
 
-    "POST" "refresh_token" (scopes: Scopes) "Issues a refresh token: {\"scopes\": [\"user-read-email\"]}." {
-        json_object! { "refresh_token": server.refresh_token(known_scopes(scopes)?, 0) }
+    "POST" "issue_refresh_token" (scopes: Scopes) "Issues a refresh token: {\"scopes\": [\"user-read-email\"]}." {
+        json_object! { "refresh_token": server.issue_refresh_token(known_scopes(scopes)?, 0) }
     }
 
     "POST" "expire_access_tokens" () "Expires the access tokens of logins and refreshes." { server.expire() }
 
-    "POST" "access_token_lifetime" (seconds: u32) "Sets the lifetime of new access tokens: {\"seconds\": 60}." {
+    "POST" "set_access_token_lifetime" (seconds: u32) "Sets the lifetime of new access tokens: {\"seconds\": 60}." {
         lock(&server.accounts).lifetime = Some(Duration::from_secs(seconds.into()))
     }
 
-    "POST" "revoke" () "Revokes all refresh tokens." { lock(&server.accounts).revoke() }
+    "POST" "revoke_consent" () "Revokes the consent of all users, and with it all refresh tokens." {
+        lock(&server.accounts).revoke_consent()
+    }
 
     "POST" "rotate_refresh_tokens" (rotate: bool)
     "Sets whether a refresh issues a new refresh token: {\"rotate\": true}." {

@@ -231,7 +231,7 @@ fn serve(stream: TcpStream, number: u64, shared: &Shared) -> io::Result<()> {
             Err(ReadError::Invalid(status, message)) => {
                 let response = Response::error(status, message).with_header("connection", "close");
                 let target = Target::of(&incoming.target);
-                shared.note(&incoming, target, status, Processed::default(), None);
+                shared.note(&incoming, target, Some(status), Processed::default(), None);
                 connection.write(&response.to_bytes(incoming.method == "HEAD"))?;
                 connection.close();
                 return Ok(());
@@ -298,7 +298,7 @@ impl Shared {
             fault.as_ref().and_then(Fault::response).or(actual)
         };
         if !is_for_admin {
-            let status = response.as_ref().map_or(0, |response| response.status);
+            let status = response.as_ref().map(|response| response.status);
             self.note(incoming, target, status, processed, fault.as_ref());
         }
         if incoming.is_http_1_0 && !incoming.is_last {
@@ -351,8 +351,8 @@ impl Shared {
     }
 
     /// Issues a refresh token of a user with these scopes.
-    pub(crate) fn refresh_token(&self, scopes: Scopes, user: usize) -> String {
-        lock(&self.accounts).refresh_token(scopes, user)
+    pub(crate) fn issue_refresh_token(&self, scopes: Scopes, user: usize) -> String {
+        lock(&self.accounts).issue_refresh_token(scopes, user)
     }
 
     /// Adds a user without data, with tokens of their own.
@@ -369,7 +369,7 @@ impl Shared {
         NewUser {
             id: id.unwrap_or_else(|| UserId::from_text("user")),
             token: self.issue(scopes.clone(), n),
-            refresh_token: self.refresh_token(scopes, n),
+            refresh_token: self.issue_refresh_token(scopes, n),
         }
     }
 
@@ -659,8 +659,7 @@ impl Shared {
             return Ok(());
         }
         let wait = recent.front().map_or(WINDOW, |first| WINDOW - now.duration_since(*first));
-        // A client that waits this long is not too early.
-        Err(rate_limited(Some(wait.as_secs() + 1)))
+        Err(rate_limited(Some(wait)))
     }
 
     /// Returns the response to a player command as the settings want it.
@@ -706,7 +705,7 @@ impl Shared {
         &self,
         incoming: &Incoming,
         target: Target,
-        status: u16,
+        status: Option<u16>,
         processed: Processed,
         fault: Option<&Fault>,
     ) {
