@@ -204,19 +204,7 @@ impl Library {
     /// Creates a library of which nothing has been read yet, for a program that reads it. [`empty`](Library::empty) creates
     /// one for a server.
     pub fn new(user: UserId) -> Self {
-        Library {
-            version: Version,
-            user,
-            begun_at: Timestamp::now(),
-            tracks: List::unread(),
-            albums: List::unread(),
-            shows: List::unread(),
-            episodes: List::unread(),
-            audiobooks: List::unread(),
-            artists: List::unread(),
-            playlists: List::unread(),
-            objects: Objects::default(),
-        }
+        Library::begun(user, Some(Checkpoint::Start))
     }
 
     /// Creates the library of a user who has saved and followed nothing and has no playlists.
@@ -234,15 +222,24 @@ impl Library {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn empty(user: UserId) -> Self {
+        Library::begun(user, None)
+    }
+
+    /// Creates a library whose lists have been read up to this position.
+    fn begun(user: UserId, checkpoint: Option<Checkpoint>) -> Self {
+        let items = List { checkpoint: checkpoint.clone(), ..List::default() };
         Library {
-            tracks: List::default(),
-            albums: List::default(),
-            shows: List::default(),
-            episodes: List::default(),
-            audiobooks: List::default(),
-            artists: List::default(),
-            playlists: List::default(),
-            ..Library::new(user)
+            version: Version,
+            user,
+            begun_at: Timestamp::now(),
+            tracks: items.clone(),
+            albums: items.clone(),
+            shows: items.clone(),
+            episodes: items.clone(),
+            audiobooks: items.clone(),
+            artists: items,
+            playlists: List { checkpoint, ..List::default() },
+            objects: Objects::default(),
         }
     }
 

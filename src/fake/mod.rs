@@ -118,7 +118,6 @@
 //! [keep](Recorder::keep) the id.
 
 mod accounts;
-mod admin;
 pub(crate) mod api;
 mod catalog;
 pub(crate) mod faults;

@@ -368,3 +368,25 @@ fn oldest_requests_are_dropped_from_a_full_log() {
     assert!((50..=64).contains(&log.requests().len()), "{}", log.requests().len());
     assert_eq!(log.requests().len() as u64 + log.dropped(), 70);
 }
+
+#[test]
+fn secrets_in_unexpected_places_are_not_logged() {
+    let server = Server::start().unwrap();
+    let json = r#"{"client_secret": "hunter2=", "refresh_token": "hunter3"}"#;
+    for (target, body) in [
+        ("/api/token", json),
+        ("/api/token?client_secret=hunter4", "grant_type=x&client%5Fsecret=hunter5"),
+    ] {
+        let length = body.len();
+        raw(
+            &server,
+            format!(
+                "POST {target} HTTP/1.1\r\nconnection: close\r\ncookie: a=hunter6\r\n\
+                 proxy-authorization: Basic hunter7\r\ncontent-length: {length}\r\n\r\n{body}"
+            ),
+        );
+    }
+    let log = server.log();
+    let shown = format!("{log} {:?} {}", log.requests(), serde_json::to_string(&log).unwrap());
+    assert!(!shown.contains("hunter"), "{shown}");
+}

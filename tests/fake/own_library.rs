@@ -474,3 +474,19 @@ fn new_user_has_an_empty_library_and_a_reset_restores_the_own_one() {
     assert_eq!(spotify.get_me().send().unwrap().id, "ada");
     assert_eq!(spotify.get_my_playlists().send().unwrap().total, Some(2));
 }
+
+#[test]
+fn saved_tracks_without_an_object_do_not_play() {
+    let server = server();
+    let spotify = server.client().unwrap();
+    let desk = spotify.get_devices().send().unwrap()[0].id.clone().unwrap();
+    spotify
+        .start_playback()
+        .context_uri("spotify:user:ada:collection")
+        .device_id(desk)
+        .send()
+        .unwrap();
+    let queue = get(&server, "/me/player/queue");
+    assert_eq!(queue["currently_playing"]["name"], "Knights");
+    assert_eq!(queue["queue"], serde_json::json!([]));
+}

@@ -622,3 +622,39 @@ fn playlist_has_at_most_10_000_items() {
     assert_eq!(ask(&server, "PUT", &format!("/playlists/{playlist}/items"), &body).0, 200);
     add(1).unwrap();
 }
+
+#[test]
+fn playlists_of_two_users_have_different_ids_and_covers() {
+    let (server, first) = start();
+    let other = server.add_user();
+    let second = server.client_builder().token(&other.token).build().unwrap();
+    let covers = [(&first, 1), (&second, 2)].map(|(spotify, byte)| {
+        let playlist = spotify.create_playlist("Mine").send().unwrap();
+        let cover = Jpeg::from_bytes([0xff, 0xd8, 0xff, byte]);
+        spotify.upload_playlist_cover(&playlist.id, cover).send().unwrap();
+        let images = spotify.get_playlist_cover(&playlist.id).send().unwrap();
+        let (_, target) = images[0].url.split_once("/image/").unwrap();
+        let request = format!("GET /image/{target} HTTP/1.1\r\nconnection: close\r\n\r\n");
+        let mut stream = connect(&server);
+        let mut image = Vec::new();
+        stream.write_all(request.as_bytes()).unwrap();
+        stream.read_to_end(&mut image).unwrap();
+        assert_eq!(image.last(), Some(&byte));
+        playlist.id
+    });
+    assert_ne!(covers[0], covers[1]);
+}
+
+#[test]
+fn lists_of_playlists_contain_added_items() {
+    let (server, spotify) = start();
+    let owner = &server.catalog().users()[4];
+    let total = || {
+        let playlists = spotify.get_user_playlists(owner).send().unwrap().items;
+        (playlists[0].id.clone(), playlists[0].items.as_ref().unwrap().total.unwrap())
+    };
+    let (playlist, before) = total();
+    let uri = server.catalog().tracks()[0].clone().into();
+    server.add_playlist_item(&playlist, tonearm::fake::library::Item::new(uri, "x"));
+    assert_eq!(total(), (playlist, before + 1));
+}

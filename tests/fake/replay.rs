@@ -270,3 +270,14 @@ fn invalid_recording_is_reported_with_its_position() {
     );
     assert!(missing.ends_with("; create it with `tonearm::fake::Recorder`"), "{missing}");
 }
+
+#[test]
+fn reset_begins_the_recording_again() {
+    let (server, _place) = replay(&[("POST", "/me/player/next", r#"{"status": 204}"#)]);
+    let next = || ask(&server, "POST", "/me/player/next", "").0;
+    assert_eq!([next(), next()], [204, 501]);
+    server.reset();
+    assert!(server.unrecorded().is_empty());
+    assert_eq!(server.unused_recordings(), ["POST /v1/me/player/next"]);
+    assert_eq!([next(), next()], [204, 501]);
+}

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use tonearm::fake::{Fault, Server};
+use tonearm::fake::{Fault, Reply, Server};
 use tonearm::{Error, Market, Spotify};
 
 use super::samples::samples;
@@ -525,4 +525,50 @@ fn endless_requests_are_rejected() {
         writer.join().unwrap();
         assert_eq!(ask(&server, "GET", "/me", "").0, 200);
     }
+}
+
+#[test]
+fn response_whose_status_has_no_body_is_only_a_head() {
+    let server = Server::start().unwrap();
+    server
+        .script("/me")
+        .then(Fault::Status(204))
+        .then(Fault::Status(304))
+        .then(Reply::new(204).body("x"));
+    let get = format!("GET /v1/me HTTP/1.1\r\nauthorization: Bearer {}\r\n", server.token());
+    let responses =
+        raw(&server, format!("{get}\r\n{get}\r\n{get}\r\n{get}connection: close\r\n\r\n"));
+    let responses: Vec<&str> = responses.split("HTTP/1.1 ").skip(1).collect();
+    assert_eq!(responses.len(), 4);
+    for (response, status) in responses.iter().zip(["204", "304", "204"]) {
+        assert!(response.starts_with(status) && response.ends_with("\r\n\r\n"), "{response}");
+    }
+}
+
+#[test]
+fn http_1_0_connection_stays_open_after_every_response() {
+    let server = Server::start().unwrap();
+    server.script("/me").then(Fault::Status(503));
+    let head = format!(
+        "HTTP/1.0\r\nconnection: keep-alive\r\nauthorization: Bearer {}\r\n\r\n",
+        server.token()
+    );
+    let targets = ["GET /v1/me", "GET /v1/me", "OPTIONS /v1/me", "GET /_fake/info"];
+    let requests: String = targets.iter().map(|target| format!("{target} {head}")).collect();
+    let responses = raw(&server, format!("{requests}GET /v1/me HTTP/1.0\r\n\r\n"));
+    assert_eq!(
+        responses.matches("connection: keep-alive\r\n").count(),
+        targets.len(),
+        "{responses}"
+    );
+}
+
+#[test]
+fn fault_of_a_head_is_logged_with_its_call() {
+    let server = Server::start().unwrap();
+    server.script("/me").method(tonearm::endpoint::Method::Get).then(Fault::Status(503));
+    let response = raw(&server, "HEAD /v1/me HTTP/1.1\r\nconnection: close\r\n\r\n");
+    assert!(response.starts_with("HTTP/1.1 503") && response.ends_with("\r\n\r\n"), "{response}");
+    let request = &server.requests()[0];
+    assert_eq!((&*request.method, request.call), ("HEAD", Some("get_me")));
 }

@@ -31,7 +31,7 @@ fn known_port_token_and_client_are_used() {
 fn invalid_settings_are_reported_by_start() {
     let error = |builder: tonearm::fake::ServerBuilder| builder.start().unwrap_err().to_string();
     let new = Server::builder;
-    insta::assert_snapshot!(error(new().token("a b")), @"token: expected printable ASCII characters without spaces, found `a b`");
+    insta::assert_snapshot!(error(new().token("a b")), @"token: expected printable ASCII characters without spaces, found other characters");
     insta::assert_snapshot!(error(new().client_id("a:b")), @"client id: expected printable ASCII characters without spaces and colons, found `a:b`");
     insta::assert_snapshot!(error(new().client_secret("")), @"client secret: expected printable ASCII characters without spaces, found an empty text");
     insta::assert_snapshot!(error(new().redirect_uri("http://localhost:1/cb")), @"redirect_uri: expected `https`, or a loopback address such as `http://127.0.0.1/callback`, because Spotify rejects others, found `http://localhost:1/cb`");
@@ -209,4 +209,42 @@ fn reset_restores_the_initial_state() {
     refreshed(revoked).get_me().send().unwrap();
     refreshed(replaced).get_me().send().unwrap();
     assert!(matches!(spotify.get_user("nobody").send(), Err(Error::NotFound(_))));
+}
+
+#[test]
+fn added_users_have_different_ids_and_own_no_playlist() {
+    let (server, spotify) = start();
+    let users: Vec<_> = (0..145).map(|_| server.add_user()).collect();
+    let ids: std::collections::HashSet<_> = users.iter().map(|user| user.id.to_string()).collect();
+    assert_eq!(ids.len(), users.len());
+    assert!(!ids.contains(server.catalog().users()[0].as_str()));
+    for user in users.iter().skip(110) {
+        let own = server.client_builder().token(&user.token).build().unwrap();
+        assert_eq!(own.get_me().send().unwrap().id, user.id);
+        // Another user sees the user too.
+        assert_eq!(spotify.get_user(&user.id).send().unwrap().id, user.id);
+        assert_eq!(spotify.get_user_playlists(&user.id).send().unwrap().total, Some(0));
+    }
+}
+
+#[test]
+fn settings_do_not_show_secrets() {
+    let builder = Server::builder().token("hunter 2").client_secret("hunter3");
+    let shown = format!("{builder:?} {}", builder.clone().start().unwrap_err());
+    assert!(!shown.contains("hunter"), "{shown}");
+}
+
+#[test]
+fn authentication_scheme_ignores_case() {
+    let server = Server::builder().client_id("a").client_secret("b").start().unwrap();
+    let form = "grant_type=client_credentials";
+    let response = raw(
+        &server,
+        format!(
+            "POST /api/token HTTP/1.1\r\nconnection: close\r\nauthorization: bASIC YTpi\r\n\
+             content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{form}",
+            form.len()
+        ),
+    );
+    assert_eq!(split(&response).0, 200, "{response}");
 }

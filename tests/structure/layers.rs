@@ -30,7 +30,6 @@ const FAKE: &[&[&str]] = &[
     &["accounts"],
     &["faults"],
     &["record"],
-    &["admin"],
     &["server"],
 ];
 

@@ -15,12 +15,13 @@ use super::http::{Incoming, Response};
 use crate::fake::api::route::{Target, pairs};
 use crate::json::value::{Value, json_object};
 use crate::types::scope::{Scope, Scopes};
+use crate::types::secret::Secret;
 
 /// The registered app.
 #[derive(Clone, Debug)]
 pub(crate) struct RegisteredApp {
     pub(crate) id: String,
-    pub(crate) secret: String,
+    pub(crate) secret: Secret,
     /// Those with a loopback address match with any port.
     pub(crate) redirect_uris: Vec<String>,
     /// `true` if the user consents without a page.
@@ -33,7 +34,7 @@ impl Default for RegisteredApp {
             ["http://127.0.0.1/callback", "http://[::1]/callback", "https://app.example/callback"];
         RegisteredApp {
             id: "1b2f0e5c9a7d4c3e8f6a5b4c3d2e1f00".to_owned(),
-            secret: "f00e1d2c3b4a5968778695a4b3c2d1e0".to_owned(),
+            secret: Secret::new("f00e1d2c3b4a5968778695a4b3c2d1e0"),
             redirect_uris: redirect_uris.map(str::to_owned).to_vec(),
             auto_approve: false,
         }
@@ -44,23 +45,25 @@ impl Default for RegisteredApp {
 #[derive(Debug, Default)]
 pub(crate) struct Accounts {
     app: RegisteredApp,
+    /// The port of the server, which makes codes and tokens different from those of other servers.
+    port: u16,
     pub(crate) rotates: bool,
     /// The number of the next requests that fail with a 503.
     pub(crate) down: u32,
     pub(crate) lifetime: Option<Duration>,
     made: u64,
     codes: HashMap<String, Code>,
+    /// The sessions of refresh tokens.
     sessions: HashMap<String, Session>,
-    /// The sessions of refresh tokens that were revoked or replaced.
-    revoked: HashMap<String, Session>,
 }
 
-/// With more codes that no app exchanges, or more revoked tokens, the server forgets all of them.
-const MAX_UNUSED: usize = 10_000;
+/// With more codes or refresh tokens, the server forgets the oldest ones, and revoked tokens first.
+const MAX_KNOWN: usize = 10_000;
 
 /// A code that can be exchanged once.
 #[derive(Debug)]
 struct Code {
+    number: u64,
     redirect_uri: String,
     challenge: Option<String>,
     scopes: Scopes,
@@ -69,6 +72,9 @@ struct Code {
 /// The session of a refresh token.
 #[derive(Clone, Debug)]
 struct Session {
+    number: u64,
+    /// `true` if its token was revoked or replaced.
+    is_revoked: bool,
     scopes: Scopes,
     /// The number of the user.
     user: usize,
@@ -91,47 +97,50 @@ pub(crate) fn is_for_accounts(path: &str) -> bool {
     path == "/api/token" || path == "/authorize" || path.starts_with("/authorize/")
 }
 
-/// The secret values of a request for a token.
-const SECRET: [&str; 4] = ["code", "code_verifier", "refresh_token", "client_secret"];
+/// Returns whether a key of a request for a token, in its query or its form, has a secret value.
+pub(crate) fn is_secret(key: &str) -> bool {
+    matches!(key, "code" | "code_verifier" | "refresh_token" | "client_secret")
+}
 
-/// Returns a form without its secrets.
+/// Returns a form without its secrets. Of a body in another format, it hides everything.
 pub(crate) fn without_secrets(form: &str) -> String {
+    let is_name = |key: &str| key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let pair = |pair: &str| match pair.split_once('=') {
-        Some((key, _)) if SECRET.contains(&key) => format!("{key}=…"),
-        _ => pair.to_owned(),
+        Some((key, _)) if is_name(key) && is_secret(key) => format!("{key}=…"),
+        Some((key, _)) if is_name(key) => pair.to_owned(),
+        _ if pair.is_empty() => String::new(),
+        _ => "…".to_owned(),
     };
     form.split('&').map(pair).collect::<Vec<_>>().join("&")
 }
 
-/// Returns a value of a request for the log: `…` for secrets of the accounts service, and for values that differ in
-/// every run.
+/// Returns a value of a request for the log: `…` for values of the accounts service that differ in every run.
 pub(crate) fn shown(path: &str, key: &str, value: &str) -> String {
     match key {
         _ if !is_for_accounts(path) => value.to_owned(),
         "state" | "code_challenge" => "…".to_owned(),
         "redirect_uri" => without_port(value),
-        _ if SECRET.contains(&key) => "…".to_owned(),
         _ => value.to_owned(),
     }
 }
 
 impl Accounts {
-    pub(crate) fn new(app: RegisteredApp) -> Self {
-        Accounts { app, ..Accounts::default() }
+    pub(crate) fn new(app: RegisteredApp, port: u16) -> Self {
+        Accounts { app, port, ..Accounts::default() }
     }
 
     /// Restores the initial settings. Codes and tokens of the first user are valid, revoked ones too. Those of other users
     /// are not.
     pub(crate) fn reset(&mut self) {
-        self.sessions.extend(self.revoked.drain());
         self.sessions.retain(|_, session| session.user == 0);
+        self.sessions.values_mut().for_each(|session| session.is_revoked = false);
         self.rotates = false;
         self.down = 0;
         self.lifetime = None;
     }
 
     pub(crate) fn revoke_consent(&mut self) {
-        self.revoked.extend(self.sessions.drain());
+        self.sessions.values_mut().for_each(|session| session.is_revoked = true);
     }
 
     /// Returns the new token that a request is granted, or another response.
@@ -139,43 +148,40 @@ impl Accounts {
         &mut self,
         incoming: &Incoming,
         target: &Target,
-        port: u16,
     ) -> Result<Grant, Response> {
         if self.down > 0 {
             self.down -= 1;
             return Err(html(503, "<html><body><h1>503 Service Unavailable</h1></body></html>"));
         }
         Err(match (incoming.method.as_str(), target.path.as_str()) {
-            ("GET", "/authorize") if self.app.auto_approve => self.agree(target, port)?,
+            ("GET", "/authorize") if self.app.auto_approve => self.agree(target)?,
             ("GET", "/authorize") => self.app.consent(target)?,
-            ("GET", "/authorize/agree") => self.agree(target, port)?,
+            ("GET", "/authorize/agree") => self.agree(target)?,
             ("GET", "/authorize/cancel") => {
                 redirect(&self.app.redirect_uri(target)?, &[("error", "access_denied")], target)
             }
-            ("POST", "/api/token") => return self.token(incoming, port),
+            ("POST", "/api/token") => return self.token(incoming),
             ("GET", _) => html(404, "<html><body>Not found</body></html>"),
             _ => Response::empty(405),
         })
     }
 
-    fn agree(&mut self, target: &Target, port: u16) -> Result<Response, Response> {
+    fn agree(&mut self, target: &Target) -> Result<Response, Response> {
         let redirect_uri = self.app.redirect_uri(target)?;
         let Ok(scopes) = target.value("scope").unwrap_or_default().parse::<Scopes>();
         if scopes.iter().any(|scope| matches!(scope, Scope::Other(_))) {
             return Ok(redirect(&redirect_uri, &[("error", "invalid_scope")], target));
         }
         self.made += 1;
-        let code = format!("AQ-code-{port}-{}", self.made);
+        let code = format!("AQ-code-{}-{}", self.port, self.made);
         let challenge = target.value("code_challenge").map(str::to_owned);
         let response = redirect(&redirect_uri, &[("code", code.as_str())], target);
-        if self.codes.len() >= MAX_UNUSED {
-            self.codes.clear();
-        }
-        self.codes.insert(code, Code { redirect_uri, challenge, scopes });
+        forget_oldest(&mut self.codes, |code| code.number);
+        self.codes.insert(code, Code { number: self.made, redirect_uri, challenge, scopes });
         Ok(response)
     }
 
-    fn token(&mut self, incoming: &Incoming, port: u16) -> Result<Grant, Response> {
+    fn token(&mut self, incoming: &Incoming) -> Result<Grant, Response> {
         let is_form = incoming
             .header("content-type")
             .is_some_and(|found| found.starts_with("application/x-www-form-urlencoded"));
@@ -192,9 +198,9 @@ impl Accounts {
             "client_credentials" => Err(invalid_client()),
             "authorization_code" => {
                 let code = (value("code"), value("redirect_uri"), value("code_verifier"));
-                self.exchange(client, code, port)
+                self.exchange(client, code)
             }
-            "refresh_token" => self.refresh(client, value("refresh_token"), port),
+            "refresh_token" => self.refresh(client, value("refresh_token")),
             _ => Err(error("unsupported_grant_type", "grant_type parameter is missing")),
         }
     }
@@ -203,7 +209,6 @@ impl Accounts {
         &mut self,
         client: Client,
         (code, redirect_uri, verifier): (&str, &str, &str),
-        port: u16,
     ) -> Result<Grant, Response> {
         // A code works once, even if the exchange fails.
         let Some(code) = self.codes.remove(code) else {
@@ -219,44 +224,55 @@ impl Accounts {
             None if client == Client::Public => return Err(invalid_client()),
             _ => {}
         }
-        let session = Session { scopes: code.scopes, user: 0, is_public: code.challenge.is_some() };
-        let refresh_token = self.begin(session.clone(), port);
-        let scope = session.scopes.to_string();
+        let refresh_token = self.begin(code.scopes.clone(), 0, code.challenge.is_some());
+        let scope = code.scopes.to_string();
         let more = vec![("refresh_token", refresh_token.into()), ("scope", scope.into())];
-        Ok(Grant { scopes: Some(session.scopes), user: session.user, more })
+        Ok(Grant { scopes: Some(code.scopes), user: 0, more })
     }
 
-    fn refresh(&mut self, client: Client, token: &str, port: u16) -> Result<Grant, Response> {
-        let Some(session) = self.sessions.get(token).cloned() else {
-            let is_known = self.revoked.contains_key(token);
-            let message = if is_known { "Refresh token revoked" } else { "Invalid refresh token" };
-            return Err(invalid_grant(message));
+    fn refresh(&mut self, client: Client, token: &str) -> Result<Grant, Response> {
+        let Some(session) = self.sessions.get_mut(token) else {
+            return Err(invalid_grant("Invalid refresh token"));
         };
+        if session.is_revoked {
+            return Err(invalid_grant("Refresh token revoked"));
+        }
         if client == Client::Public && !session.is_public {
             return Err(invalid_client());
         }
-        let mut more = vec![("scope", session.scopes.to_string().into())];
+        session.is_revoked = self.rotates;
+        let Session { scopes, user, is_public, .. } = session.clone();
+        let mut more = vec![("scope", scopes.to_string().into())];
         if self.rotates {
-            self.sessions.remove(token);
-            if self.revoked.len() >= MAX_UNUSED {
-                self.revoked.clear();
-            }
-            self.revoked.insert(token.to_owned(), session.clone());
-            more.push(("refresh_token", self.begin(session.clone(), port).into()));
+            let token = self.begin(scopes.clone(), user, is_public);
+            more.push(("refresh_token", token.into()));
         }
-        Ok(Grant { scopes: Some(session.scopes), user: session.user, more })
+        Ok(Grant { scopes: Some(scopes), user, more })
     }
 
-    fn begin(&mut self, session: Session, port: u16) -> String {
+    /// Begins a session, and returns its refresh token.
+    fn begin(&mut self, scopes: Scopes, user: usize, is_public: bool) -> String {
         self.made += 1;
-        let token = format!("AQ-refresh-{port}-{}", self.made);
+        let token = format!("AQ-refresh-{}-{}", self.port, self.made);
+        forget_oldest(&mut self.sessions, |session| (!session.is_revoked, session.number));
+        let session = Session { number: self.made, is_revoked: false, scopes, user, is_public };
         self.sessions.insert(token.clone(), session);
         token
     }
 
     /// Issues a refresh token of a user, as a login with PKCE does.
-    pub(crate) fn issue_refresh_token(&mut self, scopes: Scopes, user: usize, port: u16) -> String {
-        self.begin(Session { scopes, user, is_public: true }, port)
+    pub(crate) fn issue_refresh_token(&mut self, scopes: Scopes, user: usize) -> String {
+        self.begin(scopes, user, true)
+    }
+}
+
+/// Makes room for one more value.
+fn forget_oldest<V, K: Ord>(known: &mut HashMap<String, V>, age: impl Fn(&V) -> K) {
+    if known.len() >= MAX_KNOWN
+        && let Some(oldest) = known.iter().min_by_key(|(_, value)| age(value))
+    {
+        let oldest = oldest.0.clone();
+        known.remove(&oldest);
     }
 }
 
@@ -271,8 +287,8 @@ enum Client {
 impl RegisteredApp {
     /// Identifies the client that requests a token, by the header or the form.
     fn client(&self, incoming: &Incoming, id: &str, secret: &str) -> Result<Client, Response> {
-        let header = incoming.header("authorization").map(|header| {
-            let basic = header.strip_prefix("Basic ").unwrap_or_default();
+        let header = incoming.header("authorization").map(|_| {
+            let basic = incoming.authorization("basic").unwrap_or_default();
             let plain = STANDARD.decode(basic).unwrap_or_default();
             String::from_utf8_lossy(&plain).into_owned()
         });
@@ -282,7 +298,9 @@ impl RegisteredApp {
         };
         match (id, secret) {
             ("", "") => Err(Response::json(400, &json_object! { "error": "invalid_client" })),
-            (id, secret) if id == self.id && secret == self.secret => Ok(Client::Secret),
+            (id, secret) if id == self.id && Secret::new(secret) == self.secret => {
+                Ok(Client::Secret)
+            }
             (id, "") if id == self.id => Ok(Client::Public),
             _ => Err(invalid_client()),
         }
@@ -391,4 +409,25 @@ fn escaped(text: &str) -> String {
 fn html_escaped(text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     text.replace('"', "&quot;").replace('\'', "&#39;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn number_of_refresh_tokens_is_bounded() {
+        let mut accounts = Accounts { rotates: true, ..Accounts::default() };
+        let first = accounts.issue_refresh_token(Scopes::empty(), 0);
+        let mut rotated = accounts.issue_refresh_token(Scopes::empty(), 0);
+        for _ in 0..MAX_KNOWN {
+            let grant = accounts.refresh(Client::Public, &rotated).ok().unwrap();
+            let (_, token) =
+                grant.more.into_iter().find(|(key, _)| *key == "refresh_token").unwrap();
+            rotated = token.as_str().unwrap().to_owned();
+        }
+        assert_eq!(accounts.sessions.len(), MAX_KNOWN);
+        // A valid token is kept longer than those that were replaced.
+        assert!(accounts.refresh(Client::Public, &first).is_ok());
+    }
 }

@@ -11,11 +11,12 @@ use super::objects_full::popularity;
 use super::own::tracks_by;
 use super::page::listed;
 use super::template::categories;
-use super::{Body, Handlers, Outcome, not_found, ok_json, recommendations};
+use super::{Body, Handlers, Outcome, not_found, ok_json, playlists, recommendations};
 use crate::endpoint::*;
 use crate::fake::catalog::markets::Markets;
 use crate::fake::catalog::{Catalog, mixed};
 use crate::fake::http::Response;
+use crate::fake::state::State;
 use crate::json::value::{Value, json_object};
 use crate::types::id::SpotifyUri;
 
@@ -68,16 +69,18 @@ pub(super) const HANDLERS: Handlers = &[
     (&GET_CATEGORY, Read(|_, call, view| ok_json(view.category(category(call)?)))),
     (
         &GET_CATEGORY_PLAYLISTS,
-        Read(|_, call, view| {
+        Read(|state, call, view| {
             let category = mixed(number(category(call)?));
             let is_in = |n| (mixed(n) ^ category).is_multiple_of(5);
-            playlists("Popular Playlists", call, view, is_in)
+            public_playlists("Popular Playlists", state, call, view, is_in)
         }),
     ),
     (
         &GET_FEATURED_PLAYLISTS,
-        Read(|_, call, view| {
-            playlists("Something for every hour", call, view, |n| mixed(n).is_multiple_of(2))
+        Read(|state, call, view| {
+            public_playlists("Something for every hour", state, call, view, |n| {
+                mixed(n).is_multiple_of(2)
+            })
         }),
     ),
     (&GET_CHAPTER, Read(|_, call, view| one(call, view, View::chapter))),
@@ -209,8 +212,9 @@ fn category(call: &Call<'_>) -> Result<usize, Response> {
 }
 
 /// Returns public playlists of other users, and a message.
-fn playlists(
+fn public_playlists(
     message: &str,
+    state: &State,
     call: &Call<'_>,
     view: &View<'_>,
     is_in: impl Fn(u64) -> bool,
@@ -221,8 +225,9 @@ fn playlists(
             playlist.owner != view.me && playlist.is_public && is_in(number(*n))
         })
         .collect();
-    let page =
-        listed(call, view, &selected, |(n, playlist)| view.playlist(playlist, *n, true, None));
+    let page = listed(call, view, &selected, |(n, _)| {
+        playlists::summary(&state.playlists, view, *n, true)
+    });
     Ok(Body::WholeJson(json_object! { "message": message, "playlists": page }))
 }
 

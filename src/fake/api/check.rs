@@ -29,16 +29,23 @@ pub(crate) struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// The first value of the parameters that `is_chosen` returns true for.
+    fn value(&self, is_chosen: impl Fn(&ParamInfo) -> bool) -> Option<&ParamValue> {
+        self.values.iter().find(|(param, _)| is_chosen(param)).map(|(_, value)| value)
+    }
+
+    /// The text of a parameter.
+    fn text_of(&self, is_chosen: impl Fn(&ParamInfo) -> bool) -> Option<&str> {
+        self.value(is_chosen)?.texts.first().map(String::as_str)
+    }
+
     /// The values of a parameter that isn't an id or a URI.
     pub(crate) fn texts(&self, key: &str) -> &[String] {
-        self.values
-            .iter()
-            .find(|(param, _)| param.key == key)
-            .map_or(&[], |(_, value)| texts(value))
+        self.value(|param| param.key == key).map_or(&[], |value| &value.texts)
     }
 
     pub(crate) fn text(&self, key: &str) -> Option<&str> {
-        self.texts(key).first().map(String::as_str)
+        self.text_of(|param| param.key == key)
     }
 
     /// A number, or its default if it has one.
@@ -57,10 +64,7 @@ impl Call<'_> {
 
     /// The ids or URIs of one of several lists.
     pub(crate) fn items_of(&self, key: &str) -> &[Item] {
-        self.values
-            .iter()
-            .find(|(param, _)| param.key == key)
-            .map_or(&[], |(_, value)| items(value))
+        self.value(|param| param.key == key).map_or(&[], |value| &value.items)
     }
 
     /// A single id.
@@ -70,55 +74,41 @@ impl Call<'_> {
 
     /// The id in the path.
     pub(crate) fn subject(&self) -> Option<&SpotifyUri> {
-        let mut in_path =
-            self.values.iter().filter(|(param, _)| param.location == ParamLocation::Path);
-        in_path.find_map(|(_, value)| items(value).first()).map(|item| &item.uri)
+        let in_path = self.values.iter().filter(|(param, _)| param.location == ParamLocation::Path);
+        in_path.flat_map(|(_, value)| &value.items).map(|item| &item.uri).next()
     }
 
     /// All ids and URIs.
     pub(crate) fn uris(&self) -> impl Iterator<Item = &SpotifyUri> {
-        self.values.iter().flat_map(|(_, value)| items(value)).map(|item| &item.uri)
+        self.values.iter().flat_map(|(_, value)| &value.items).map(|item| &item.uri)
     }
 
     /// The image in the body, in base64.
     pub(crate) fn image(&self) -> Option<&str> {
-        let (_, value) = self.values.iter().find(|(param, _)| param.kind == ParamKind::Jpeg)?;
-        texts(value).first().map(String::as_str)
+        self.text_of(|param| param.kind == ParamKind::Jpeg)
     }
 
     /// The list of ids or URIs.
     pub(crate) fn items(&self) -> &[Item] {
-        let lists = self.values.iter().filter(|(param, _)| param.list);
-        let mut lists = lists.map(|(_, value)| items(value));
-        lists.find(|items| !items.is_empty()).unwrap_or_default()
+        let mut lists = self.values.iter().filter(|(param, _)| param.list);
+        let list = lists.find(|(_, value)| !value.items.is_empty());
+        list.map_or(&[], |(_, value)| &value.items)
     }
 
     /// The fields of the response that the request selects.
     pub(crate) fn selected(&self) -> Option<&str> {
-        let (_, value) = self.values.iter().find(|(param, _)| param.field_filter)?;
-        texts(value).first().map(String::as_str)
+        self.text_of(|param| param.field_filter)
     }
 
     /// Returns the market that the response is for, if the request sets one: for a token of the user, the country of the
     /// account, whatever the request asks for.
     pub(crate) fn market(&self) -> Option<&str> {
-        let (_, value) = self.values.iter().find(|(param, _)| param.kind == ParamKind::Market)?;
-        let requested = texts(value).first().map(String::as_str);
-        if self.is_of_app { requested.filter(|market| *market != "from_token") } else { Some(HOME) }
-    }
-}
-
-fn texts(value: &ParamValue) -> &[String] {
-    match value {
-        ParamValue::Texts(texts) => texts,
-        ParamValue::Items(_) => &[],
-    }
-}
-
-fn items(value: &ParamValue) -> &[Item] {
-    match value {
-        ParamValue::Items(items) => items,
-        ParamValue::Texts(_) => &[],
+        let requested = self.text_of(|param| param.kind == ParamKind::Market)?;
+        if self.is_of_app {
+            Some(requested).filter(|market| *market != "from_token")
+        } else {
+            Some(HOME)
+        }
     }
 }
 

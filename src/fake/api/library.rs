@@ -6,7 +6,7 @@ use super::objects::View;
 use super::page::{self, listed};
 use super::{Body, Handlers, Outcome, not_found, ok_json, playlists};
 use crate::endpoint::*;
-use crate::fake::catalog::mixed;
+use crate::fake::catalog::{id_of, mixed};
 use crate::fake::http::Response;
 use crate::fake::state::State;
 use crate::fake::state::library::Entry;
@@ -56,7 +56,9 @@ pub(super) const HANDLERS: Handlers = &[
         &GET_MY_SAVED_AUDIOBOOKS,
         Read(|state, call, view| {
             let entries = state.library.newest("audiobook");
-            ok_json(listed(call, view, &entries, |entry| bare(view, entry, View::audiobook)))
+            ok_json(listed(call, view, &entries, |(uri, _)| {
+                bare(state, view, uri, View::audiobook)
+            }))
         }),
     ),
     (&GET_MY_FOLLOWED_ARTISTS, Read(followed_artists)),
@@ -73,8 +75,8 @@ pub(super) const HANDLERS: Handlers = &[
                 let public: Vec<_> = playlists
                     .filter(|(_, playlist)| playlist.owner == user && playlist.is_public)
                     .collect();
-                ok_json(listed(call, view, &public, |(n, playlist)| {
-                    view.playlist(playlist, *n, true, None)
+                ok_json(listed(call, view, &public, |(n, _)| {
+                    playlists::summary(&state.playlists, view, *n, true)
                 }))
             }
         }),
@@ -84,7 +86,7 @@ pub(super) const HANDLERS: Handlers = &[
         Write(|state, call, _| {
             let playlist = call.subject().ok_or_else(|| not_found("Playlist"))?;
             state.playlists.find(playlist).ok_or_else(|| not_found("Playlist"))?;
-            state.library.follow_playlist(playlist, call.boolean("public").unwrap_or(true));
+            state.follow_playlist(playlist, call.boolean("public").unwrap_or(true));
             Ok(Body::Empty)
         }),
     ),
@@ -98,15 +100,16 @@ pub(super) const HANDLERS: Handlers = &[
     (
         &IS_FOLLOWING_PLAYLIST,
         Read(|state, call, _| {
-            let entry = call.subject().and_then(|playlist| state.library.get(playlist));
-            ok_json(entry.is_some_and(|entry| is_visible(state, entry, call)))
+            let uri = call.subject();
+            let found = uri.and_then(|uri| Some((uri, state.library.get(uri)?)));
+            ok_json(found.is_some_and(|(uri, entry)| is_visible(state, uri, entry, call)))
         }),
     ),
 ];
 
 fn save(state: &mut State, call: &Call<'_>, _: &View<'_>) -> Outcome {
     for item in call.items() {
-        state.library.add(&item.uri, item.added_at);
+        state.save(&item.uri, item.added_at);
     }
     Ok(Body::Empty)
 }
@@ -131,18 +134,28 @@ fn saved<'v>(
     kind: &'static str,
     object: fn(&View<'v>, usize) -> Value,
 ) -> Outcome {
-    ok_json(listed(call, view, &state.library.newest(kind), |entry| {
-        if let Some(json) = view.absent(entry.index) {
-            return json;
-        }
-        let item = object(view, entry.index);
-        json_object! { "added_at": entry.added_at.to_string() }.with([(kind, item)])
+    ok_json(listed(call, view, &state.library.newest(kind), |(uri, entry)| {
+        let item = |n| {
+            json_object! { "added_at": entry.added_at.to_string() }.with([(kind, object(view, n))])
+        };
+        known(state, view, uri).map_or_else(|json| json, item)
     }))
 }
 
-/// Returns the object of an entry, or its JSON in the user's own library if that could not be read.
-fn bare<'v>(view: &View<'v>, entry: &Entry, object: fn(&View<'v>, usize) -> Value) -> Value {
-    view.absent(entry.index).unwrap_or_else(|| object(view, entry.index))
+/// Returns the index of a saved item; if that has no object, its JSON in the user's own library.
+fn known(state: &State, view: &View<'_>, uri: &SpotifyUri) -> Result<usize, Value> {
+    let n = state.index(uri).ok_or(Value::Null)?;
+    view.absent(n).map_or(Ok(n), Err)
+}
+
+/// Returns the object of a saved item, or its JSON in the user's own library.
+fn bare<'v>(
+    state: &State,
+    view: &View<'v>,
+    uri: &SpotifyUri,
+    object: fn(&View<'v>, usize) -> Value,
+) -> Value {
+    known(state, view, uri).map_or_else(|json| json, |n| object(view, n))
 }
 
 /// Returns the index of the user in the path.
@@ -171,7 +184,7 @@ fn followed_artists(state: &State, call: &Call<'_>, view: &View<'_>) -> Outcome 
     };
     ok_json(json_object! {
         "href": at(after.map(id_of)),
-        "items": artists.iter().map(|(_, entry)| bare(view, entry, View::artist)).collect::<Value>(),
+        "items": artists.iter().map(|(uri, _)| bare(state, view, uri, View::artist)).collect::<Value>(),
         "limit": limit,
         "next": last.clone().map(|last| at(Some(last))),
         "cursors": json_object! { "after": last },
@@ -179,26 +192,19 @@ fn followed_artists(state: &State, call: &Call<'_>, view: &View<'_>) -> Outcome 
     })
 }
 
-/// Returns the id of a URI whose id is not escaped.
-pub(super) fn id_of(uri: &SpotifyUri) -> String {
-    uri.to_string().rsplit(':').next().unwrap_or_default().to_owned()
-}
-
 /// Returns the playlists that the user owns or follows, and that the token may see.
 fn own_playlists(state: &State, call: &Call<'_>, view: &View<'_>) -> Outcome {
     let mut entries = state.library.newest("playlist");
-    entries.retain(|entry| is_visible(state, entry, call));
-    ok_json(listed(call, view, &entries, |entry| {
-        if let Some(json) = view.absent(entry.index) {
-            return json;
-        }
-        playlists::summary(&state.playlists, view, entry.index, entry.is_public)
+    entries.retain(|(uri, entry)| is_visible(state, uri, entry, call));
+    ok_json(listed(call, view, &entries, |(uri, entry)| {
+        let summary = |n| playlists::summary(&state.playlists, view, n, entry.is_public);
+        known(state, view, uri).map_or_else(|json| json, summary)
     }))
 }
 
 /// Returns whether the token may see a playlist in the library.
-fn is_visible(state: &State, entry: &Entry, call: &Call<'_>) -> bool {
-    let playlist = state.playlists.playlist(entry.index);
+fn is_visible(state: &State, uri: &SpotifyUri, entry: &Entry, call: &Call<'_>) -> bool {
+    let playlist = state.playlists.find(uri).and_then(|n| state.playlists.playlist(n));
     let is_collaborative = playlist.is_some_and(|playlist| playlist.is_collaborative);
     playlists::may_see(call, is_collaborative, entry.is_public)
 }

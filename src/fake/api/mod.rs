@@ -168,7 +168,7 @@ pub(crate) fn image(
 ) -> Option<Response> {
     let number = target.path.strip_prefix(objects::IMAGES)?;
     let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if !is_number || !matches!(incoming.method.as_str(), "GET" | "HEAD") {
+    if !is_number || incoming.method != "GET" {
         return None;
     }
     let seed = number.get(..16).and_then(|seed| u64::from_str_radix(seed, 16).ok());

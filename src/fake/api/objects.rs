@@ -82,6 +82,17 @@ impl View<'_> {
         }
     }
 
+    /// Renders the object with this index: that of the user's own library, or else the made-up one. Null if there is none.
+    pub(super) fn object<T>(
+        &self,
+        n: usize,
+        form: Form,
+        made_up: &[T],
+        render: impl FnOnce(&T) -> Value,
+    ) -> Value {
+        self.own(n, form).or_else(|| made_up.get(n).map(render)).unwrap_or(Value::Null)
+    }
+
     /// The fields of every object with an id.
     pub(crate) fn linked<I: IdKind + Clone + Into<SpotifyUri>>(&self, id: &I) -> Value {
         // Only ids of users need to be escaped.
@@ -117,63 +128,55 @@ impl View<'_> {
 
     /// A full artist object.
     pub(crate) fn artist(&self, n: usize) -> Value {
-        if let Some(json) = self.own(n, Form::Full) {
-            return json;
-        }
-        let Some(artist) = self.catalog.artists.get(n) else { return Value::Null };
-        let seed = mixed(seed("artist", n));
-        self.linked(&artist.id).with([
-            ("followers", followers(seed)),
-            ("genres", genres_of_artist(n).map(Value::from).collect()),
-            ("images", self.images(seed, &[640, 320, 160])),
-            ("name", artist.name.as_str().into()),
-            ("popularity", percent(seed)),
-        ])
+        self.object(n, Form::Full, &self.catalog.artists, |artist| {
+            let seed = mixed(seed("artist", n));
+            self.linked(&artist.id).with([
+                ("followers", followers(seed)),
+                ("genres", genres_of_artist(n).map(Value::from).collect()),
+                ("images", self.images(seed, &[640, 320, 160])),
+                ("name", artist.name.as_str().into()),
+                ("popularity", percent(seed)),
+            ])
+        })
     }
 
     pub(crate) fn simplified_artist(&self, n: usize) -> Value {
-        if let Some(json) = self.own(n, Form::Simplified) {
-            return json;
-        }
-        let Some(artist) = self.catalog.artists.get(n) else { return Value::Null };
-        self.linked(&artist.id).with([("name", artist.name.as_str().into())])
+        self.object(n, Form::Simplified, &self.catalog.artists, |artist| {
+            self.linked(&artist.id).with([("name", artist.name.as_str().into())])
+        })
     }
 
     /// A full album object, with the first page of its tracks.
     pub(crate) fn album(&self, n: usize) -> Value {
-        if let Some(json) = self.own(n, Form::Full) {
-            return json;
-        }
-        let Some(album) = self.catalog.albums.get(n) else { return Value::Null };
-        let seed = mixed(seed("album", n));
-        let label = names::company(n);
-        self.simplified_album(n).with([
-            ("tracks", self.first_page(&GET_ALBUM_TRACKS, album, Self::simplified_track)),
-            ("copyrights", vec![copyright(n, &label, "C"), copyright(n, &label, "P")].into()),
-            ("external_ids", json_object! { "upc": upc(n) }),
-            ("genres", Value::List(Vec::new())),
-            ("label", label.into()),
-            ("popularity", percent(seed)),
-        ])
+        self.object(n, Form::Full, &self.catalog.albums, |album| {
+            let seed = mixed(seed("album", n));
+            let label = names::company(n);
+            self.simplified_album(n).with([
+                ("tracks", self.first_page(&GET_ALBUM_TRACKS, album, Self::simplified_track)),
+                ("copyrights", vec![copyright(n, &label, "C"), copyright(n, &label, "P")].into()),
+                ("external_ids", json_object! { "upc": upc(n) }),
+                ("genres", Value::List(Vec::new())),
+                ("label", label.into()),
+                ("popularity", percent(seed)),
+            ])
+        })
     }
 
     pub(crate) fn simplified_album(&self, n: usize) -> Value {
-        if let Some(json) = self.own(n, Form::Simplified) {
-            return json;
-        }
-        let Some(album) = self.catalog.albums.get(n) else { return Value::Null };
-        let (date, precision) = release(n);
-        let artists = vec![self.simplified_artist(artist_of(n))];
-        let json = self.linked(&album.id).with([
-            ("album_type", album_type(n, album).into()),
-            ("artists", artists.into()),
-            ("images", self.images(mixed(seed("album", n)), &[640, 300, 64])),
-            ("name", album.name.as_str().into()),
-            ("release_date", date.into()),
-            ("release_date_precision", precision.into()),
-            ("total_tracks", self.total(album).into()),
-        ]);
-        self.with_markets(json, markets_of_album(n))
+        self.object(n, Form::Simplified, &self.catalog.albums, |album| {
+            let (date, precision) = release(n);
+            let artists = vec![self.simplified_artist(artist_of(n))];
+            let json = self.linked(&album.id).with([
+                ("album_type", album_type(n, album).into()),
+                ("artists", artists.into()),
+                ("images", self.images(mixed(seed("album", n)), &[640, 300, 64])),
+                ("name", album.name.as_str().into()),
+                ("release_date", date.into()),
+                ("release_date_precision", precision.into()),
+                ("total_tracks", self.total(album).into()),
+            ]);
+            self.with_markets(json, markets_of_album(n))
+        })
     }
 
     /// A full track object.
@@ -229,62 +232,56 @@ impl View<'_> {
 
     /// A show without its episodes.
     pub(crate) fn show(&self, n: usize) -> Value {
-        if let Some(json) = self.own(n, Form::Simplified) {
-            return json;
-        }
-        let Some(show) = self.catalog.shows.get(n) else { return Value::Null };
-        let publisher = names::company(n + 3);
-        let text = format!("{} is a show about small things, told slowly.", show.name);
-        // Shows have the list of markets in any request, and never `is_playable`.
-        self.linked(&show.id).with([
-            ("available_markets", Markets::All.json()),
-            ("copyrights", vec![copyright(n, &publisher, "C")].into()),
-            ("description", text.as_str().into()),
-            ("explicit", (n % 10 == 3).into()),
-            ("html_description", format!("<p>{text}</p>").into()),
-            ("images", self.images(mixed(seed("show", n)), &[640, 300, 64])),
-            ("is_externally_hosted", (n % 4 == 1).into()),
-            ("languages", vec![language(n)].into()),
-            ("media_type", nth(&["audio", "audio", "mixed", "video"], n)),
-            ("name", show.name.as_str().into()),
-            ("publisher", publisher.into()),
-            ("total_episodes", self.total(show).into()),
-        ])
+        self.object(n, Form::Simplified, &self.catalog.shows, |show| {
+            let publisher = names::company(n + 3);
+            let text = format!("{} is a show about small things, told slowly.", show.name);
+            // Shows have the list of markets in any request, and never `is_playable`.
+            self.linked(&show.id).with([
+                ("available_markets", Markets::All.json()),
+                ("copyrights", vec![copyright(n, &publisher, "C")].into()),
+                ("description", text.as_str().into()),
+                ("explicit", (n % 10 == 3).into()),
+                ("html_description", format!("<p>{text}</p>").into()),
+                ("images", self.images(mixed(seed("show", n)), &[640, 300, 64])),
+                ("is_externally_hosted", (n % 4 == 1).into()),
+                ("languages", vec![language(n)].into()),
+                ("media_type", nth(&["audio", "audio", "mixed", "video"], n)),
+                ("name", show.name.as_str().into()),
+                ("publisher", publisher.into()),
+                ("total_episodes", self.total(show).into()),
+            ])
+        })
     }
 
     /// A full episode object, with its show.
     pub(crate) fn episode(&self, n: usize) -> Value {
-        if let Some(json) = self.own(n, Form::Full) {
-            return json;
-        }
-        let Some(episode) = self.catalog.episodes.get(n) else { return Value::Null };
-        self.simplified_episode(n).with([("show", self.show(episode.of))])
+        self.object(n, Form::Full, &self.catalog.episodes, |episode| {
+            self.simplified_episode(n).with([("show", self.show(episode.of))])
+        })
     }
 
     pub(crate) fn simplified_episode(&self, n: usize) -> Value {
-        if let Some(json) = self.own(n, Form::Simplified) {
-            return json;
-        }
-        let Some(episode) = self.catalog.episodes.get(n) else { return Value::Null };
-        let text = "Two friends, one microphone, and a thing that nobody had asked about.";
-        let duration = duration_of_episode(n);
-        let (date, precision) = release(n);
-        let json = self.linked(&episode.id).with([
-            ("audio_preview_url", Value::Null),
-            ("description", text.into()),
-            ("duration_ms", duration.into()),
-            ("explicit", (n % 10 == 3).into()),
-            ("html_description", format!("<p>{text}</p>").into()),
-            ("images", self.images(mixed(seed("episode", n)), &[640, 300, 64])),
-            ("is_externally_hosted", (n % 4 == 1).into()),
-            ("is_playable", true.into()),
-            ("language", language(episode.of)),
-            ("languages", vec![language(episode.of)].into()),
-            ("name", names::name("episode", n).into()),
-            ("release_date", date.into()),
-            ("release_date_precision", precision.into()),
-        ]);
-        self.with_resume_point(json, n, duration)
+        self.object(n, Form::Simplified, &self.catalog.episodes, |episode| {
+            let text = "Two friends, one microphone, and a thing that nobody had asked about.";
+            let duration = duration_of_episode(n);
+            let (date, precision) = release(n);
+            let json = self.linked(&episode.id).with([
+                ("audio_preview_url", Value::Null),
+                ("description", text.into()),
+                ("duration_ms", duration.into()),
+                ("explicit", (n % 10 == 3).into()),
+                ("html_description", format!("<p>{text}</p>").into()),
+                ("images", self.images(mixed(seed("episode", n)), &[640, 300, 64])),
+                ("is_externally_hosted", (n % 4 == 1).into()),
+                ("is_playable", true.into()),
+                ("language", language(episode.of)),
+                ("languages", vec![language(episode.of)].into()),
+                ("name", names::name("episode", n).into()),
+                ("release_date", date.into()),
+                ("release_date_precision", precision.into()),
+            ]);
+            self.with_resume_point(json, n, duration)
+        })
     }
 
     /// Adds the user's position in an episode or chapter, if the token has the scope.
@@ -300,32 +297,30 @@ impl View<'_> {
 
     /// An audiobook without its chapters.
     pub(crate) fn audiobook(&self, n: usize) -> Value {
-        if let Some(json) = self.own(n, Form::Simplified) {
-            return json;
-        }
-        let Some(audiobook) = self.catalog.audiobooks.get(n) else { return Value::Null };
-        let publisher = names::company(n + 2);
-        let text = format!("{}, read aloud from beginning to end.", audiobook.name);
-        let [author, narrators @ ..] = people_of_audiobook(n);
-        let person = |name: String| json_object! { "name": name };
-        // As shows.
-        self.linked(&audiobook.id).with([
-            ("available_markets", Markets::Audiobooks.json()),
-            ("authors", vec![person(author)].into()),
-            ("copyrights", vec![copyright(n, &publisher, "C")].into()),
-            ("description", text.as_str().into()),
-            ("edition", "Unabridged".into()),
-            ("explicit", (n % 15 == 8).into()),
-            ("html_description", format!("<p>{text}</p>").into()),
-            ("images", self.images(mixed(seed("audiobook", n)), &[640, 300, 64])),
-            ("is_externally_hosted", false.into()),
-            ("languages", vec!["English".into()].into()),
-            ("media_type", "audio".into()),
-            ("name", audiobook.name.as_str().into()),
-            ("narrators", narrators.map(person).to_vec().into()),
-            ("publisher", publisher.into()),
-            ("total_chapters", self.total(audiobook).into()),
-        ])
+        self.object(n, Form::Simplified, &self.catalog.audiobooks, |audiobook| {
+            let publisher = names::company(n + 2);
+            let text = format!("{}, read aloud from beginning to end.", audiobook.name);
+            let [author, narrators @ ..] = people_of_audiobook(n);
+            let person = |name: String| json_object! { "name": name };
+            // As shows.
+            self.linked(&audiobook.id).with([
+                ("available_markets", Markets::Audiobooks.json()),
+                ("authors", vec![person(author)].into()),
+                ("copyrights", vec![copyright(n, &publisher, "C")].into()),
+                ("description", text.as_str().into()),
+                ("edition", "Unabridged".into()),
+                ("explicit", (n % 15 == 8).into()),
+                ("html_description", format!("<p>{text}</p>").into()),
+                ("images", self.images(mixed(seed("audiobook", n)), &[640, 300, 64])),
+                ("is_externally_hosted", false.into()),
+                ("languages", vec!["English".into()].into()),
+                ("media_type", "audio".into()),
+                ("name", audiobook.name.as_str().into()),
+                ("narrators", narrators.map(person).to_vec().into()),
+                ("publisher", publisher.into()),
+                ("total_chapters", self.total(audiobook).into()),
+            ])
+        })
     }
 
     /// A playlist without its items, as in lists, with the changes of the user.

@@ -2,53 +2,43 @@
 
 use std::borrow::Cow;
 
-use super::library::id_of;
 use super::objects::{View, album_type, percent, release};
 use super::own::{Form, credits};
 use super::template::{categories, from_template, placeholder};
 use crate::endpoint::{GET_AUDIOBOOK_CHAPTERS, GET_SHOW_EPISODES};
 use crate::fake::catalog::items::duration_of_track;
 use crate::fake::catalog::markets::Markets;
-use crate::fake::catalog::{artist_of, mixed, names, seed};
+use crate::fake::catalog::{artist_of, id_of, mixed, names, seed};
 use crate::json::value::{Value, json_object};
 use crate::types::id::{IdKind, SpotifyUri};
 
 impl View<'_> {
     /// A full show object, with the first page of its episodes.
     pub(crate) fn full_show(&self, n: usize) -> Value {
-        if let Some(json) = self.own(n, Form::Full) {
-            return json;
-        }
-        let Some(show) = self.catalog.shows.get(n) else { return Value::Null };
-        let episodes = self.first_page(&GET_SHOW_EPISODES, show, Self::simplified_episode);
-        self.show(n).with([("episodes", episodes)])
+        self.object(n, Form::Full, &self.catalog.shows, |show| {
+            let episodes = self.first_page(&GET_SHOW_EPISODES, show, Self::simplified_episode);
+            self.show(n).with([("episodes", episodes)])
+        })
     }
 
     /// A full audiobook object, with the first page of its chapters.
     pub(crate) fn full_audiobook(&self, n: usize) -> Value {
-        if let Some(json) = self.own(n, Form::Full) {
-            return json;
-        }
-        let Some(audiobook) = self.catalog.audiobooks.get(n) else { return Value::Null };
-        let chapters =
-            self.first_page(&GET_AUDIOBOOK_CHAPTERS, audiobook, Self::simplified_chapter);
-        self.audiobook(n).with([("chapters", chapters)])
+        self.object(n, Form::Full, &self.catalog.audiobooks, |audiobook| {
+            let chapters =
+                self.first_page(&GET_AUDIOBOOK_CHAPTERS, audiobook, Self::simplified_chapter);
+            self.audiobook(n).with([("chapters", chapters)])
+        })
     }
 
     /// A full chapter object, with its audiobook.
     pub(crate) fn chapter(&self, n: usize) -> Value {
-        if let Some(json) = self.own(n, Form::Full) {
-            return json;
-        }
-        let Some(chapter) = self.catalog.chapters.get(n) else { return Value::Null };
-        self.simplified_chapter(n).with([("audiobook", self.audiobook(chapter.of))])
+        self.object(n, Form::Full, &self.catalog.chapters, |chapter| {
+            self.simplified_chapter(n).with([("audiobook", self.audiobook(chapter.of))])
+        })
     }
 
     pub(crate) fn simplified_chapter(&self, n: usize) -> Value {
-        if let Some(json) = self.own(n, Form::Simplified) {
-            return json;
-        }
-        let Some(chapter) = self.catalog.chapters.get(n) else { return Value::Null };
+        self.object(n, Form::Simplified, &self.catalog.chapters, |chapter| {
         let Some(audiobook) = self.catalog.audiobooks.get(chapter.of) else { return Value::Null };
         let (id, number) = (chapter.id.text(), chapter.position + 1);
         let text = format!("Part {number} of {}.", audiobook.name);
@@ -81,6 +71,7 @@ impl View<'_> {
             json.with([("available_markets", Markets::Audiobooks.json())])
         };
         self.with_resume_point(json, n, duration)
+        })
     }
 
     /// An album in the list of an artist's albums.

@@ -2,12 +2,11 @@
 
 use percent_encoding::utf8_percent_encode;
 
-use super::library::id_of;
 use super::objects::{View, artists_of_track};
 use super::page;
 use crate::endpoint::{Endpoint, GET_ALBUM_TRACKS, GET_AUDIOBOOK_CHAPTERS, GET_SHOW_EPISODES};
-use crate::fake::catalog::Catalog;
 use crate::fake::catalog::markets::Markets;
+use crate::fake::catalog::{Catalog, id_of};
 use crate::json::value::{Value, json_object};
 use crate::types::id::{SEGMENT, SpotifyUri};
 use crate::types::scope::Scope;

@@ -12,11 +12,12 @@ use crate::types::market::Market;
 use crate::types::timestamp::Timestamp;
 
 /// The values of a parameter: any number for a list, otherwise one.
-#[derive(Clone, Debug)]
-pub(crate) enum ParamValue {
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ParamValue {
     /// Values of any kind except ids and URIs, as text that can be parsed.
-    Texts(Vec<String>),
-    Items(Vec<Item>),
+    pub(crate) texts: Vec<String>,
+    /// Ids and URIs.
+    pub(crate) items: Vec<Item>,
 }
 
 /// An id or a URI, with the time it was added if the request contains it.
@@ -128,19 +129,20 @@ pub(crate) fn read(
     let elements = elements.into_iter();
     match param.kind {
         ParamKind::Id(_) | ParamKind::Uri | ParamKind::TimestampedId => {
-            elements.map(|raw| element(param, raw)).collect::<Result<_, _>>().map(ParamValue::Items)
+            let items = elements.map(|raw| element(param, raw)).collect::<Result<_, _>>()?;
+            Ok(ParamValue { items, ..ParamValue::default() })
         }
-        _ => elements
-            .map(|raw| match raw {
+        _ => {
+            let texts = elements.map(|raw| match raw {
                 Raw::Text(text) => checked(param, text, max),
                 Raw::Json(Value::String(text)) => checked(param, text, max),
                 Raw::Json(value @ (Value::Number(_) | Value::Bool(_))) if !param.list => {
                     checked(param, &value.to_string(), max)
                 }
                 Raw::Json(_) => Err(invalid(&param.key)),
-            })
-            .collect::<Result<_, _>>()
-            .map(ParamValue::Texts),
+            });
+            Ok(ParamValue { texts: texts.collect::<Result<_, _>>()?, ..ParamValue::default() })
+        }
     }
 }
 

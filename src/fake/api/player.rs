@@ -6,14 +6,14 @@ use super::items::{accepts_episodes, uri_of_file};
 use super::objects::View;
 use super::own::{known_parts, tracks_by};
 use super::page;
-use super::template::from_template;
+use super::template::made_up_devices;
 use super::{Body, Handlers, Outcome, ok_json};
 use crate::endpoint::*;
 use crate::fake::catalog::items::MediaItem;
 use crate::fake::catalog::mixed;
 use crate::fake::http::Response;
 use crate::fake::state::State;
-use crate::fake::state::player::{Play, Player, Repeat};
+use crate::fake::state::player::{Play, Player};
 use crate::json::value::{Value, json_object};
 use crate::model::{Device, Playback};
 use crate::types::enums::RepeatMode;
@@ -53,7 +53,7 @@ pub(super) const HANDLERS: Handlers = &[
                 player.is_playing = player.current.is_some();
             }
             player.touch();
-            Ok(Body::Response(Response::empty(204)))
+            Ok(Body::Empty)
         }),
     ),
     (
@@ -97,11 +97,7 @@ pub(super) const HANDLERS: Handlers = &[
         &SET_REPEAT,
         Write(|state, call, _| {
             let device = target(&state.player, call)?;
-            state.player.repeat = match call.text("state") {
-                Some("track") => Repeat::Track,
-                Some("context") => Repeat::Context,
-                _ => Repeat::Off,
-            };
+            state.player.repeat = call.text("state").and_then(|mode| mode.parse().ok());
             done(&mut state.player, device)
         }),
     ),
@@ -129,7 +125,7 @@ pub(super) const HANDLERS: Handlers = &[
             }
             *volume = Some(call.integer("volume_percent").unwrap_or(0));
             player.touch();
-            Ok(Body::Response(Response::empty(204)))
+            Ok(Body::Empty)
         }),
     ),
     (
@@ -147,25 +143,16 @@ pub(super) const HANDLERS: Handlers = &[
 
 /// Returns the devices of the user. Of the made-up ones, one has no id, so it accepts no commands.
 fn devices(player: &Player) -> Vec<Value> {
-    if let Some(devices) = &player.devices {
-        let device = |(n, device): (usize, &Value)| {
-            let volume = player.volumes.get(n).copied().flatten();
-            let json = device.clone();
-            json.retained(|key| key != "is_active" && key != "volume_percent").with([
-                ("is_active", (player.active == Some(n)).into()),
-                ("volume_percent", volume.into()),
-            ])
-        };
-        return devices.iter().enumerate().map(device).collect();
-    }
-    let devices = from_template("devices", |key| match key.split_once(' ') {
-        Some(("active", n)) => player.active.is_some_and(|active| n.parse() == Ok(active)).into(),
-        Some((_, n)) => {
-            n.parse::<usize>().ok().and_then(|n| player.volumes.get(n).copied().flatten()).into()
-        }
-        None => Value::Null,
-    });
-    if let Value::List(devices) = devices { devices } else { Vec::new() }
+    let device = |(n, device): (usize, &Value)| {
+        let volume = player.volumes.get(n).copied().flatten();
+        let json = device.clone();
+        json.retained(|key| key != "is_active" && key != "volume_percent").with([
+            ("is_active", (player.active == Some(n)).into()),
+            ("volume_percent", volume.into()),
+        ])
+    };
+    let devices = player.devices.as_deref().unwrap_or_else(|| made_up_devices());
+    devices.iter().enumerate().map(device).collect()
 }
 
 /// Returns the current playback. `is_full` adds the device and its settings.
@@ -177,11 +164,7 @@ fn playing(player: &Player, call: &Call<'_>, view: &View<'_>, is_full: bool) -> 
     if is_full {
         json = json_object! {
             "device": devices(player).get(active).cloned(),
-            "repeat_state": match player.repeat {
-                Repeat::Off => "off",
-                Repeat::Track => "track",
-                Repeat::Context => "context",
-            },
+            "repeat_state": player.repeat.as_ref().map_or("off", RepeatMode::as_str),
             "shuffle_state": player.is_shuffled,
             "smart_shuffle": false,
         };
@@ -368,11 +351,7 @@ pub(crate) fn set_playback(
     let player = &mut state.player;
     player.active = Some(active);
     player.is_shuffled = playback.shuffle_state;
-    player.repeat = match &playback.repeat_state {
-        Some(RepeatMode::Track) => Repeat::Track,
-        Some(RepeatMode::Context) => Repeat::Context,
-        _ => Repeat::Off,
-    };
+    player.repeat.clone_from(&playback.repeat_state);
     match index {
         Some(index) => player.play(context, list, index),
         None => player.play(context, vec![item], 0),
@@ -430,7 +409,8 @@ fn in_context(state: &State, uri: &SpotifyUri) -> Option<Vec<MediaItem>> {
             let me: SpotifyUri = catalog.users.get(state.me)?.id.clone().into();
             let is_mine = **collection == format!("{me}:collection");
             let saved = state.library.newest("track");
-            is_mine.then(|| saved.iter().map(|entry| MediaItem::Track(entry.index)).collect())
+            let saved = saved.iter().filter_map(|(uri, _)| MediaItem::of(catalog, uri));
+            is_mine.then(|| saved.collect())
         }
         _ => None,
     }

@@ -64,10 +64,9 @@ pub(super) const HANDLERS: Handlers = &[
     (
         &UPLOAD_PLAYLIST_COVER,
         Write(|state, call, view| {
-            let n = number(state, call)?;
             change(state, call, |edited| {
                 owned(edited, call, view.me)?;
-                edited.playlist.cover = Some(uploaded_cover(edited.version, n));
+                edited.playlist.cover = Some(uploaded_cover(edited.version, &edited.playlist.id));
                 // It has been checked.
                 edited.uploaded =
                     call.image().and_then(|image| BASE64.decode(image).ok()).map(Arc::from);
@@ -260,8 +259,7 @@ fn create(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
         edited.playlist.description = description.to_owned();
     }
     let uri = edited.playlist.id.clone().into();
-    state.library.set_own_playlist(&uri, n, is_public);
-    state.library.add(&uri, None);
+    state.save(&uri, None);
     ok_json(full(state, call, view, n))
 }
 
@@ -282,10 +280,7 @@ fn details(state: &mut State, call: &Call<'_>, _: &View<'_>) -> Outcome {
         is_public = visibility.0;
         Ok(())
     })?;
-    let n = number(state, call)?;
-    if let Some(uri) = call.subject() {
-        state.library.set_own_playlist(uri, n, is_public);
-    }
+    call.subject().into_iter().for_each(|uri| state.library.set_public(uri, is_public));
     Ok(Body::Empty)
 }
 

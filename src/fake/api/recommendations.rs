@@ -1,12 +1,11 @@
 //! Recommendations: tracks that pass the filters of a request, in an order that depends on its seeds and targets.
 
 use super::check::Call;
-use super::library::id_of;
 use super::objects::View;
 use super::params::invalid;
 use super::{Outcome, ok_json};
 use crate::endpoint::{Endpoint, ParamKind};
-use crate::fake::catalog::mixed;
+use crate::fake::catalog::{id_of, mixed};
 use crate::fake::http::Response;
 use crate::fake::state::State;
 use crate::json::value::{Value, json_object};

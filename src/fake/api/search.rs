@@ -29,38 +29,31 @@ fn search(_: &State, call: &Call<'_>, view: &View<'_>) -> Outcome {
     types.dedup();
     let pages = types.iter().filter_map(|word| {
         let at = KINDS.iter().position(|kind| kind.name == word)?;
-        let (kind, index) = (KINDS.get(at)?, indices(view.catalog).get(at)?);
-        let mut found = Found::default();
-        if view.serves(kind.name) {
-            found = query.find(index);
-        }
-        let own = &view.catalog.own;
+        let kind = KINDS.get(at)?;
+        let own: Vec<usize> = view.catalog.own.of_kind(kind.name).collect();
+        // The objects of the user's own library come first.
+        let found = query.find(own_indices(view.catalog).get(at)?);
+        let first: Vec<usize> = found.in_order().filter_map(|n| own.get(n).copied()).collect();
+        let index = indices(view.catalog).get(at)?;
+        let mut found = if view.serves(kind.name) { query.find(index) } else { Found::default() };
         let mut replaced = Objects::default();
-        let objects = own.of_kind(kind.name).filter_map(|n| own.object(n));
-        let made_up = objects.filter_map(|(uri, _)| view.catalog.made_up(uri));
-        made_up.for_each(|n| replaced.insert(n));
+        let uris = own.iter().filter_map(|n| view.catalog.own.object(*n));
+        uris.filter_map(|(uri, _)| view.catalog.made_up(uri)).for_each(|n| replaced.insert(n));
         found.all.retain(&replaced, false);
         if view.market == Some(HOME) {
             found.all.retain(&index.abroad, false);
         }
-        // The objects of the user's own library come first.
-        let own = indices(view.catalog).get(KINDS.len() + at).map(|index| query.find(index));
-        let own = own.unwrap_or_default();
-        let of_kind: Vec<usize> = view.catalog.own.of_kind(kind.name).collect();
-        let own = own.in_order().filter_map(|n| of_kind.get(n).copied());
-        let own: Vec<usize> = own.collect();
-        let total = own.len() + found.all.len();
+        let total = first.len() + found.all.len();
         // The links in a page contain the type of the page, and `query` instead of `q`.
         let search = [("query", text), ("type", kind.name)];
-        let others = page::kept(call);
-        let others = others.into_iter().filter(|(key, _)| !matches!(*key, "q" | "query" | "type"));
+        let others = page::kept(call).into_iter();
+        let others = others.filter(|(key, _)| !matches!(*key, "q" | "query" | "type"));
         let carried: Vec<_> = search.into_iter().chain(others).collect();
-        let window = (call.number("offset"), call.number("limit"));
-        let address = page::address(call, view);
-        let (offset, limit) = window;
-        let all = own.into_iter().chain(found.in_order());
+        let (offset, limit) = (call.number("offset"), call.number("limit"));
+        let all = first.into_iter().chain(found.in_order());
         let items = all.skip(offset).take(limit).map(|n| (kind.object)(view, n)).collect();
-        let page = page::page_of(&address, &carried, window, total, items);
+        let address = page::address(call, view);
+        let page = page::page_of(&address, &carried, (offset, limit), total, items);
         Some((format!("{}s", kind.name).into(), page))
     });
     ok_json(Value::Object(pages.collect()))
@@ -187,7 +180,7 @@ fn genre_texts(artist: usize) -> impl Iterator<Item = (&'static str, String)> {
     genres_of_artist(artist).map(|genre| ("genre", genre.to_owned()))
 }
 
-/// Returns the index of each kind, first those of the made-up catalog. The first search makes them.
+/// Returns the index of each kind of made-up object. The first search makes them.
 fn indices(catalog: &Catalog) -> &[WordIndex] {
     catalog.words.get_or_init(|| {
         let index = |kind: &Kind| {
@@ -196,13 +189,20 @@ fn indices(catalog: &Catalog) -> &[WordIndex] {
             texts.for_each(|(n, texts)| index.add(texts, is_home(kind.name, n, catalog)));
             index
         };
-        let own = |kind: &Kind| {
+        KINDS.iter().map(index).collect()
+    })
+}
+
+/// Returns the index of the objects of each kind in the user's own library.
+fn own_indices(catalog: &Catalog) -> &[WordIndex] {
+    catalog.own_words.get_or_init(|| {
+        let index = |kind: &Kind| {
             let mut index = WordIndex::default();
             let objects = catalog.own.of_kind(kind.name).filter_map(|n| catalog.own.object(n));
             objects.for_each(|(_, json)| index.add(own_texts(kind.name, json), true));
             index
         };
-        KINDS.iter().map(index).chain(KINDS.iter().map(own)).collect()
+        KINDS.iter().map(index).collect()
     })
 }
 

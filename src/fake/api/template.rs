@@ -18,13 +18,18 @@ pub(crate) fn placeholder(template: &str, field: &str) -> Option<&'static str> {
     TEMPLATES.get(template)?.get(field)?.as_str()?.strip_prefix('$')
 }
 
+/// Returns the devices that every user has at first.
+pub(crate) fn made_up_devices() -> &'static [Value] {
+    match TEMPLATES.get("devices") {
+        Some(Value::List(devices)) => devices,
+        _ => &[],
+    }
+}
+
 /// Returns the names of the fields of a device.
 pub(crate) fn device_fields() -> impl Iterator<Item = &'static str> {
-    let fields = match TEMPLATES.get("devices") {
-        Some(Value::List(devices)) => match devices.first() {
-            Some(Value::Object(fields)) => fields.as_slice(),
-            _ => &[],
-        },
+    let fields = match made_up_devices().first() {
+        Some(Value::Object(fields)) => fields.as_slice(),
         _ => &[],
     };
     fields.iter().map(|(name, _)| &**name)

@@ -37,9 +37,10 @@ impl MediaItem {
     /// Returns the item with a URI, if the catalog has it or the user's library contains it.
     pub(crate) fn of(catalog: &Catalog, uri: &SpotifyUri) -> Option<MediaItem> {
         let n = catalog.find_or_missing(uri)?;
-        match catalog.own.missing(n) {
-            Some(_) => Some(MediaItem::Missing(n)),
-            None => MediaItem::with_index(uri, n),
+        match (catalog.own.missing(n), catalog.own.unreadable(n)) {
+            (Some(_), _) => Some(MediaItem::Missing(n)),
+            (None, Some(_)) => Some(MediaItem::Unreadable(n)),
+            (None, None) => MediaItem::with_index(uri, n),
         }
     }
 

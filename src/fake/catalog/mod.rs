@@ -58,8 +58,10 @@ pub struct Catalog {
     /// The objects of the user's own library.
     pub(crate) own: Own,
     index: HashMap<SpotifyUri, usize>,
-    /// The index of each kind of object that can be searched for, made by the first search.
-    pub(crate) words: OnceLock<Vec<WordIndex>>,
+    /// The index of each kind of made-up object that can be searched for, made by the first search.
+    pub(crate) words: Arc<OnceLock<Vec<WordIndex>>>,
+    /// Those of the objects of the user's own library.
+    pub(crate) own_words: OnceLock<Vec<WordIndex>>,
 }
 
 /// The number of objects of each kind, without parts.
@@ -70,6 +72,8 @@ const AUDIOBOOKS: usize = 160;
 const USERS: usize = 140;
 /// The index of the user without any data.
 pub(crate) const NEW_USER: usize = USERS - 1;
+/// The users with the indices up to this one own playlists.
+const OWNERS: usize = 20;
 const PLAYLISTS: usize = 240;
 /// The album that follows them, a new edition of another album, which cannot be played in the user's country.
 const NEW_EDITION: usize = ALBUMS;
@@ -172,6 +176,20 @@ impl Catalog {
         self.playlists.iter().take(LONG_PLAYLIST + 1).map(|playlist| playlist.id.clone()).collect()
     }
 
+    /// Returns the index of the `n`th made-up user before the last one, if that user owns no playlist.
+    pub(crate) fn unused_user(n: usize) -> Option<usize> {
+        NEW_USER.checked_sub(n).filter(|user| *user > OWNERS)
+    }
+
+    /// Adds another made-up user, and returns the index.
+    pub(crate) fn add_user(&mut self) -> usize {
+        let n = self.users.len();
+        let user = made_up_user(n);
+        self.index.insert(user.id.clone().into(), n);
+        self.users.push(user);
+        n
+    }
+
     /// Returns the catalog that all servers share.
     pub(crate) fn shared() -> &'static Arc<Catalog> {
         static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(Catalog::make()));
@@ -204,15 +222,11 @@ impl Catalog {
         let (audiobooks, chapters) = with_parts(AUDIOBOOKS, "audiobook", chapters_of);
         let drawn_tracks = albums.last().map_or(0, |album: &Object<AlbumId>| album.parts.start);
         let drawn_episodes = shows.last().map_or(0, |show: &Object<ShowId>| show.parts.start);
-        let users = (0..USERS).map(|n| {
-            let (id, name) = names::user(n);
-            Object { id: UserId::from_text(&id), name, parts: 0..0 }
-        });
-        let users: Vec<Object<UserId>> = users.collect();
+        let users: Vec<Object<UserId>> = (0..USERS).map(made_up_user).collect();
         let playlists = (0..=PLAYLISTS).map(|n| {
             let is_own = n < OWN_PLAYLISTS || n == LONG_PLAYLIST;
             let is_collaborative = is_own && n % 10 == 7 || n == COLLABORATIVE;
-            let owner = if is_own { 0 } else { 1 + n * 3 % 20 };
+            let owner = if is_own { 0 } else { 1 + n * 3 % OWNERS };
             let user = users.get(owner).filter(|_| !n.is_multiple_of(3));
             Playlist {
                 // Those that users create have the ids that follow.
@@ -243,7 +257,8 @@ impl Catalog {
             drawn_episodes,
             own: Own::default(),
             index: HashMap::new(),
-            words: OnceLock::new(),
+            words: Arc::default(),
+            own_words: OnceLock::new(),
         };
         let uris: Vec<(SpotifyUri, usize)> = [
             uris(catalog.artists()),
@@ -287,6 +302,11 @@ fn with_parts<I: IdKind, P: IdKind>(
     (objects.collect(), parts)
 }
 
+fn made_up_user(n: usize) -> Object<UserId> {
+    let (id, name) = names::user(n);
+    Object { id: UserId::from_text(&id), name, parts: 0..0 }
+}
+
 /// The artist of an album.
 pub(crate) fn artist_of(album: usize) -> usize {
     if album == NEW_EDITION { artist_of(FIRST_EDITION) } else { album * 7 % ARTISTS }
@@ -327,6 +347,11 @@ pub(crate) fn id<I: IdKind>(number: usize) -> I {
     I::from_text(&text)
 }
 
+/// Returns the id of a URI whose id is not escaped.
+pub(crate) fn id_of(uri: &SpotifyUri) -> String {
+    uri.to_string().rsplit(':').next().unwrap_or_default().to_owned()
+}
+
 /// Eleven characters of base 62, enough for any 64 bits.
 fn half(mut bits: u64) -> String {
     const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -357,9 +382,9 @@ fn cover_of(playlist: usize) -> Cover {
     if playlist % 4 == 3 { Cover::Uploaded(seed) } else { Cover::Generated(seed) }
 }
 
-/// Returns the id of the `n`th playlist that the user creates.
-pub(crate) fn created_playlist(n: usize) -> PlaylistId {
-    id(PLAYLISTS + n)
+/// Returns the id of the `n`th playlist that a user creates, different from those of other users.
+pub(crate) fn created_playlist(user: usize, n: usize) -> PlaylistId {
+    id(PLAYLISTS + n + user * (1 << 20))
 }
 
 /// The number of items in the `n`th made-up playlist.

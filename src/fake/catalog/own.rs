@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::items::{MediaItem, PlaylistEntry};
-use super::{Catalog, Cover, Object, Playlist, mixed, seed};
+use super::{Catalog, Cover, Object, Playlist, id_of, mixed, seed};
 use crate::fake::library::{self, Item, Library, List};
 use crate::json::value::{Value, json_object};
 use crate::types::id::{IdKind, SpotifyUri, UserId};
@@ -35,8 +35,9 @@ pub(crate) struct Own {
     playlists: HashMap<usize, (library::Playlist, Vec<PlaylistEntry>)>,
     locals: Vec<Item>,
     unreadable: Vec<Value>,
-    /// The URIs that the library contains without an object, and the index of each.
+    /// The URIs that the library contains without an object.
     missing: Vec<SpotifyUri>,
+    /// Their indices, and those of made-up URIs for items that could not be read.
     missing_indices: HashMap<SpotifyUri, usize>,
 }
 
@@ -44,7 +45,6 @@ pub(crate) struct Own {
 #[derive(Clone, Debug)]
 pub(crate) struct OwnEntry {
     pub(crate) uri: SpotifyUri,
-    pub(crate) index: usize,
     pub(crate) added_at: Timestamp,
     pub(crate) is_public: bool,
 }
@@ -70,13 +70,14 @@ impl Catalog {
         }
         for playlist in std::mem::take(&mut library.playlists).in_order() {
             let entry = match playlist {
-                Ok(playlist) => Some(own.add_playlist(playlist, &mut catalog, &mut users)),
-                Err(json) => {
-                    own.add_nameless("playlist", json).map(|(uri, index)| (uri, index, true))
+                Ok(playlist) => {
+                    let is_public = playlist.public.unwrap_or(true);
+                    Some((own.add_playlist(playlist, &mut catalog, &mut users), is_public))
                 }
+                Err(json) => own.add_nameless("playlist", json).map(|uri| (uri, true)),
             };
-            let Some((uri, index, is_public)) = entry else { continue };
-            own.saved.push(OwnEntry { uri, index, added_at: library.begun_at, is_public });
+            let Some((uri, is_public)) = entry else { continue };
+            own.saved.push(OwnEntry { uri, added_at: library.begun_at, is_public });
         }
         catalog.own = own;
         catalog
@@ -89,7 +90,7 @@ impl Catalog {
             _ => self.own.resolve(&uri, json),
         }
         // The next search makes the index again.
-        self.words = OnceLock::new();
+        self.own_words = OnceLock::new();
     }
 
     /// Returns the index of the made-up object with a URI, also if another one replaces it.
@@ -109,11 +110,10 @@ impl Catalog {
             }
             _ => return Vec::new(),
         };
-        let whole_id = whole.to_string();
-        let whole_id = whole_id.rsplit(':').next();
+        let whole_id = id_of(whole);
         self.with_own(kind, made_up.cloned().unwrap_or_default(), |json| {
             let id = json.get(whole.kind()).and_then(|whole| whole.get("id"));
-            id.is_some_and(|id| id.as_str() == whole_id)
+            id.and_then(Value::as_str) == Some(&*whole_id)
         })
     }
 
@@ -197,23 +197,19 @@ impl Own {
     fn resolve(&mut self, uri: &SpotifyUri, json: Value) {
         self.add(uri.clone(), json);
         let (Some(n), Some(missing)) = (self.find(uri), self.missing_index(uri)) else { return };
-        self.saved
-            .iter_mut()
-            .filter(|saved| saved.index == missing)
-            .for_each(|saved| saved.index = n);
         let entries = self.playlists.values_mut().flat_map(|(_, entries)| entries);
         for entry in entries.filter(|entry| entry.item == MediaItem::Missing(missing)) {
             entry.item = MediaItem::with_index(uri, n).unwrap_or(MediaItem::Track(n));
         }
     }
 
-    /// Adds a playlist. Returns its URI, its index, and whether a token without a scope may see it.
+    /// Adds a playlist. Returns its URI.
     fn add_playlist(
         &mut self,
         playlist: &library::Playlist,
         catalog: &mut Catalog,
         users: &mut Users,
-    ) -> (SpotifyUri, usize, bool) {
+    ) -> SpotifyUri {
         // A deleted account has no id.
         let owner = playlist.owner.clone().unwrap_or_else(|| UserId::from_text(""));
         let made = Playlist {
@@ -247,7 +243,7 @@ impl Own {
         });
         let entries = entries.collect();
         self.playlists.insert(n, (playlist.clone(), entries));
-        (uri, n, playlist.public.unwrap_or(true))
+        uri
     }
 
     /// Returns an item of a playlist.
@@ -278,35 +274,37 @@ impl Own {
         // An item without a time keeps its place after the one before it.
         let mut last = begun_at;
         for item in list.in_order() {
-            let (uri, index, added_at) = match item {
+            let (uri, added_at) = match item {
                 Ok(Item { uri: Some(uri), added_at, .. }) => {
-                    let known = self.find(uri).or_else(|| catalog.find(uri));
-                    let index = known.unwrap_or_else(|| self.add_missing(uri));
-                    (uri.clone(), index, *added_at)
+                    if self.find(uri).or_else(|| catalog.find(uri)).is_none() {
+                        self.add_missing(uri);
+                    }
+                    (uri.clone(), *added_at)
                 }
                 // Spotify has sent an item without any data.
                 Ok(Item { added_at, .. }) => {
                     let added = added_at.map(|added_at| added_at.to_string());
                     let json = json_object! { "added_at": added }.with([(kind, json_object! {})]);
-                    let added = self.add_nameless(kind, &json.to_json());
-                    let Some((uri, index)) = added else { continue };
-                    (uri, index, *added_at)
+                    let Some(uri) = self.add_nameless(kind, &json.to_json()) else { continue };
+                    (uri, *added_at)
                 }
                 Err(json) => {
-                    let Some((uri, index)) = self.add_nameless(kind, json) else { continue };
-                    (uri, index, None)
+                    let Some(uri) = self.add_nameless(kind, json) else { continue };
+                    (uri, None)
                 }
             };
             let added_at = added_at.unwrap_or(last);
             last = added_at;
-            self.saved.push(OwnEntry { uri, index, added_at, is_public: true });
+            self.saved.push(OwnEntry { uri, added_at, is_public: true });
         }
     }
 
-    /// Adds an item that could not be read. Returns a made-up URI and the index.
-    fn add_nameless(&mut self, kind: &str, json: &str) -> Option<(SpotifyUri, usize)> {
+    /// Adds an item that could not be read. Returns a made-up URI.
+    fn add_nameless(&mut self, kind: &str, json: &str) -> Option<SpotifyUri> {
         let index = self.add_unreadable(json);
-        Some((format!("spotify:{kind}:{index:022}").parse().ok()?, index))
+        let uri: SpotifyUri = format!("spotify:{kind}:{index:022}").parse().ok()?;
+        self.missing_indices.insert(uri.clone(), index);
+        Some(uri)
     }
 
     fn add_unreadable(&mut self, json: &str) -> usize {

@@ -47,7 +47,7 @@ pub enum Fault {
     RateLimitedWithoutHeader,
     /// A 429 of the quota of an app in development mode: `QUOTA_EXCEEDED`, `Retry-After: 86207`.
     QuotaExceeded,
-    /// A status code, with a body like those of Spotify's errors.
+    /// A status code, with a body like those of Spotify's errors. With 204 and 304 there is no body.
     Status(u16),
     /// Any response.
     RespondBeforeProcessing(Reply),
@@ -140,7 +140,8 @@ impl Reply {
         self
     }
 
-    /// Sets the body. The server adds a `Content-Type` for JSON unless you set one.
+    /// Sets the body. The server adds a `Content-Type` for JSON unless you set one. It sends no body with the status 204 or
+    /// 304.
     #[must_use]
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.0 = self.0.with_body(body);

@@ -9,14 +9,9 @@ use crate::fake::http::{Connection, Response, gzip, reason};
 impl Fault {
     /// Returns the response that the fault defines; `None` if it sends nothing or the actual response.
     pub(crate) fn response(&self) -> Option<Response> {
-        let limited = || Response::error(429, "API rate limit exceeded");
         Some(match self {
-            Fault::RateLimited { retry_after } => {
-                let is_over = retry_after.subsec_nanos() > 0;
-                let seconds = retry_after.as_secs().saturating_add(is_over.into());
-                limited().with_header("retry-after", seconds.to_string())
-            }
-            Fault::RateLimitedWithoutHeader => limited(),
+            Fault::RateLimited { retry_after } => rate_limited(Some(*retry_after)),
+            Fault::RateLimitedWithoutHeader => rate_limited(None),
             Fault::QuotaExceeded => {
                 Response::empty(429).with_header("retry-after", "86207").with_body(QUOTA_EXCEEDED)
             }
@@ -81,6 +76,14 @@ impl Fault {
         }
         Ok(Some(connection))
     }
+}
+
+/// A 429 of the rate limit, with this time in `Retry-After`, rounded up to a second.
+pub(crate) fn rate_limited(retry_after: Option<Duration>) -> Response {
+    let limited = Response::error(429, "API rate limit exceeded");
+    let Some(time) = retry_after else { return limited };
+    let seconds = time.as_secs().saturating_add((time.subsec_nanos() > 0).into());
+    limited.with_header("retry-after", seconds.to_string())
 }
 
 impl TruncateAt {

@@ -3,4 +3,5 @@
 pub(crate) mod fail_all;
 pub(crate) mod fault;
 pub(crate) mod inject;
+pub(crate) mod json;
 pub(crate) mod script;

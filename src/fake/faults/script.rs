@@ -1,7 +1,7 @@
 //! Selects the fault of each request.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use super::fault::Fault;
 use crate::endpoint::{ENDPOINTS, Endpoint, Method};
@@ -17,7 +17,7 @@ use crate::types::display::Quoted;
 #[derive(Debug)]
 pub struct Script<'s> {
     faults: &'s Mutex<Faults>,
-    path: Option<String>,
+    path: Option<Arc<str>>,
     method: Option<Method>,
     /// `true` if the path may be that of no endpoint.
     is_custom: bool,
@@ -26,9 +26,8 @@ pub struct Script<'s> {
 impl<'s> Script<'s> {
     /// Creates a script for a path, as documented at [`Server::script`](crate::fake::Server::script).
     pub(crate) fn new(faults: &'s Mutex<Faults>, path: &str) -> Self {
-        let path = plain(path);
-        let path = (path != "*").then(|| path.to_owned());
-        Script { faults, path, method: None, is_custom: false }
+        let path = Some(plain(path)).filter(|path| *path != "*");
+        Script { faults, path: path.map(Arc::from), method: None, is_custom: false }
     }
 
     /// Creates a script for the path of a custom endpoint.
@@ -37,9 +36,10 @@ impl<'s> Script<'s> {
         Script { is_custom: true, ..Script::new(faults, path) }
     }
 
-    /// Adds steps to a script, each for a number of requests; `None` leaves them their normal response.
-    pub(crate) fn steps(self, steps: Vec<(u16, Option<Fault>)>) {
-        steps.into_iter().fold(self, |script, (times, fault)| script.plan(times, &fault));
+    /// Adds steps for requests with this method, each for a number of requests; `None` leaves them their normal response.
+    pub(crate) fn steps(mut self, method: Option<Method>, steps: Vec<(u16, Option<Fault>)>) {
+        self.method = method;
+        steps.into_iter().fold(self, |script, (times, fault)| script.plan(times, fault));
     }
 
     /// Restricts the following steps to requests with this method. Default: any method.
@@ -62,7 +62,7 @@ impl<'s> Script<'s> {
 
     /// Adds a step that injects a fault into the next request.
     pub fn then(self, fault: impl Into<Fault>) -> Self {
-        self.plan(1, &Some(fault.into()))
+        self.plan(1, Some(fault.into()))
     }
 
     /// Adds as many steps that inject the same fault: the next `times` requests fail, and the one after them succeeds.
@@ -79,15 +79,16 @@ impl<'s> Script<'s> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn then_times(self, times: u16, fault: impl Into<Fault>) -> Self {
-        self.plan(times, &Some(fault.into()))
+        self.plan(times, Some(fault.into()))
     }
 
     /// Adds a step that leaves the next request its normal response.
     pub fn then_normal(self) -> Self {
-        self.plan(1, &None)
+        self.plan(1, None)
     }
 
-    fn plan(self, times: u16, fault: &Option<Fault>) -> Self {
+    fn plan(self, times: u16, fault: Option<Fault>) -> Self {
+        let fault = fault.map(Arc::new);
         let planned = (0..times).map(|_| Planned {
             path: self.path.clone(),
             method: self.method,
@@ -116,9 +117,10 @@ pub(crate) struct Faults {
 #[derive(Debug)]
 struct Planned {
     /// `None` for any path of the Web API.
-    path: Option<String>,
+    path: Option<Arc<str>>,
     method: Option<Method>,
-    fault: Option<Fault>,
+    /// Steps that repeat a fault share it, because its response may be large.
+    fault: Option<Arc<Fault>>,
     /// The call that has consumed it, which keeps the place of the steps that follow.
     used_by: Option<CallId>,
 }
@@ -240,24 +242,28 @@ impl Faults {
     }
 
     /// Takes the fault of a request, and counts it. `order` is its position in its program, if that is known.
-    pub(crate) fn take(&mut self, incoming: &Incoming, order: Option<Order>) -> Option<Fault> {
+    pub(crate) fn take(
+        &mut self,
+        incoming: &Incoming,
+        target: &Target,
+        order: Option<Order>,
+    ) -> Option<Fault> {
         let concurrent = order.and_then(|order| Some(((order.process, order.call), order.index?)));
         if concurrent.is_none() && self.scripted.is_empty() && self.random.is_none() {
             return None;
         }
-        let target = Target::of(&incoming.target);
         let step = match concurrent {
-            Some((call, index)) => self.concurrent_step(incoming, &target, call, index),
+            Some((call, index)) => self.concurrent_step(incoming, target, call, index),
             None => {
                 let is_next = |planned: &Planned| {
-                    planned.used_by.is_none() && planned.matches(incoming, &target)
+                    planned.used_by.is_none() && planned.matches(incoming, target)
                 };
                 let next = self.scripted.iter().position(is_next);
                 next.map(|next| self.scripted.remove(next).fault)
             }
         };
         let fault = match step {
-            Some(fault) => fault,
+            Some(fault) => fault.as_deref().cloned(),
             None if accounts::is_for_accounts(&target.path) => None,
             None => self.random.as_mut().and_then(|random| random.next(incoming)),
         }?;
@@ -277,7 +283,7 @@ impl Faults {
         target: &Target,
         id: CallId,
         index: u64,
-    ) -> Option<Option<Fault>> {
+    ) -> Option<Option<Arc<Fault>>> {
         let known = self.calls.iter().position(|call| call.id == id);
         let known = known.unwrap_or_else(|| {
             if self.calls.len() >= MAX_CALLS
@@ -351,7 +357,7 @@ impl Planned {
             None => !accounts::is_for_accounts(&target.path),
             Some(path) => {
                 let segments = target.segments.as_deref();
-                *path == target.path
+                **path == *target.path
                     || segments.is_some_and(|segments| route::in_path(path, segments).is_some())
             }
         };
@@ -375,5 +381,20 @@ impl RandomFaults {
             }
         }
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fake::faults::fault::Reply;
+
+    #[test]
+    fn repeated_steps_share_their_response() {
+        let faults = Mutex::default();
+        Script::new(&faults, "/me").then_times(2, Reply::new(200).body([0; 1_000]));
+        let faults = lock(&faults);
+        let [first, second] = faults.scripted.as_slice() else { panic!("{faults:?}") };
+        assert!(Arc::ptr_eq(first.fault.as_ref().unwrap(), second.fault.as_ref().unwrap()));
     }
 }

@@ -54,6 +54,12 @@ impl Incoming {
         self.all(name).next()
     }
 
+    /// Returns the credentials in the header `authorization`, if it has this scheme.
+    pub(crate) fn authorization(&self, scheme: &str) -> Option<&str> {
+        let (found, credentials) = self.header("authorization")?.split_once(' ')?;
+        found.eq_ignore_ascii_case(scheme).then(|| credentials.trim())
+    }
+
     /// Returns all headers with a name, ignoring case.
     fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         let headers =
@@ -127,10 +133,13 @@ impl Response {
         head + "\r\n"
     }
 
-    /// The whole response. A response to a HEAD contains the length of its body, but not the body.
+    /// The whole response. A response to a HEAD contains the length of its body, but not the body. With some statuses, a
+    /// client expects no body, and would read one as the next response.
     pub(crate) fn to_bytes(&self, is_head: bool) -> Vec<u8> {
         let mut bytes = self.head().into_bytes();
-        bytes.extend_from_slice(if is_head { &[] } else { &self.body });
+        if !is_head && !matches!(self.status, 204 | 304) {
+            bytes.extend_from_slice(&self.body);
+        }
         bytes
     }
 }
@@ -408,7 +417,7 @@ fn split_url(url: &str) -> Option<(String, String)> {
 }
 
 /// Returns whether a text is a token of HTTP, such as a method or the name of a header.
-fn is_token(text: &str) -> bool {
+pub(crate) fn is_token(text: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !text.is_empty() && text.bytes().all(is_part)
 }

@@ -19,6 +19,9 @@ pub(crate) struct Replay {
     missed: Vec<String>,
 }
 
+/// The maximum length of [`Replay::missed`], for a program that repeats a request forever.
+const MAX_MISSED: usize = 10_000;
+
 #[derive(Debug)]
 struct Recorded {
     exchange: Exchange,
@@ -57,10 +60,18 @@ impl Replay {
                 let (message, reason) = self.miss(&key);
                 let path = self.path.display();
                 log::error!("`{path}`: {message}; {reason}");
-                self.missed.push(format!("{message}; {reason}"));
+                if self.missed.len() < MAX_MISSED {
+                    self.missed.push(format!("{message}; {reason}"));
+                }
                 Response::error_for(501, &message, Some(&reason))
             }
         }
+    }
+
+    /// Begins again with the first response.
+    pub(crate) fn reset(&mut self) {
+        self.exchanges.iter_mut().for_each(|recorded| recorded.is_used = false);
+        self.missed.clear();
     }
 
     pub(crate) fn missed(&self) -> Vec<String> {

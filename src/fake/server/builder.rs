@@ -10,6 +10,7 @@ use crate::fake::accounts::RegisteredApp;
 use crate::fake::library::Library;
 use crate::fake::state::Clock;
 use crate::types::display::Quoted;
+use crate::types::secret::Secret;
 
 /// The settings of a [`Server`], from [`Server::builder`]. The command `fake-spotify` has options for most of
 /// them.
@@ -31,7 +32,7 @@ pub struct ServerBuilder {
     pub(super) library: Option<Library>,
     pub(super) bind: IpAddr,
     pub(super) port: u16,
-    pub(super) token: Option<String>,
+    pub(super) token: Option<Secret>,
     pub(super) app: RegisteredApp,
     pub(super) rate_limit: Option<u32>,
     pub(super) player_responses: PlayerResponses,
@@ -185,7 +186,7 @@ impl ServerBuilder {
     /// Sets the access token of the user that has every scope and never expires: see [`Server::token`]. Default: another
     /// one for each server.
     pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.token = Some(token.into());
+        self.token = Some(Secret::new(token));
         self
     }
 
@@ -197,7 +198,7 @@ impl ServerBuilder {
 
     /// Sets the secret of the registered app. The default one is the same for all servers.
     pub fn client_secret(mut self, secret: impl Into<String>) -> Self {
-        self.app.secret = secret.into();
+        self.app.secret = Secret::new(secret);
         self
     }
 
@@ -355,19 +356,17 @@ impl ServerBuilder {
         };
         let is_graphic =
             |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
-        if let Some(token) = self.token.as_deref().filter(|token| !is_graphic(token)) {
-            let expected = "printable ASCII characters without spaces";
-            return invalid("token", expected, &Quoted(token));
-        }
         let RegisteredApp { id, secret, redirect_uris, .. } = &self.app;
+        for (setting, secret) in [("token", self.token.as_ref()), ("client secret", Some(secret))] {
+            if let Some(secret) = secret.filter(|secret| !is_graphic(secret.reveal())) {
+                let expected = "printable ASCII characters without spaces";
+                let found = if secret.is_empty() { "an empty text" } else { "other characters" };
+                return invalid(setting, expected, &found);
+            }
+        }
         if !is_graphic(id) || id.contains(':') {
             let expected = "printable ASCII characters without spaces and colons";
             return invalid("client id", expected, &Quoted(id));
-        }
-        if !is_graphic(secret) {
-            let expected = "printable ASCII characters without spaces";
-            let found = if secret.is_empty() { "an empty text" } else { "others" };
-            return invalid("client secret", expected, &found);
         }
         let is_url = |url: &str| {
             is_graphic(url)

@@ -43,7 +43,7 @@ pub struct ReceivedRequest {
     /// The query parameters in the order of the request, unescaped.
     pub query: Vec<(String, String)>,
     /// The headers in the order of the request. The value of `authorization` is `Bearer …`, or `Basic …` in a request for
-    /// a token.
+    /// a token; those of `cookie` and `proxy-authorization` are `…`.
     pub headers: Vec<(String, String)>,
     /// The body, without invalid UTF-8 and without the secrets of a request for a token.
     pub body: String,
@@ -67,7 +67,7 @@ pub struct ReceivedRequest {
 /// as a list of requests without headers.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Log {
-    requests: Vec<ReceivedRequest>,
+    pub(super) requests: Vec<ReceivedRequest>,
     dropped: u64,
 }
 
@@ -144,30 +144,31 @@ impl ReceivedRequest {
     /// Creates the log entry of a request, without its secrets.
     pub(crate) fn of(
         incoming: &Incoming,
-        target: Target,
+        mut target: Target,
         status: Option<u16>,
         processed: Processed,
         fault: Option<&Fault>,
     ) -> Self {
         let is_for_token = target.path == "/api/token";
+        let is_basic = incoming.authorization("basic").is_some();
         let headers = incoming.headers.iter();
         let headers = headers.filter(|(name, _)| !name.eq_ignore_ascii_case(order::HEADER));
         let headers = headers.map(|(name, value)| {
-            let is_secret = name.eq_ignore_ascii_case("authorization");
             // The scheme before the token is not a secret.
-            let is_basic = value.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("basic "));
-            let shown = if !is_secret {
-                value.clone()
-            } else if is_basic && is_for_token {
-                "Basic …".to_owned()
-            } else {
-                "Bearer …".to_owned()
+            let shown = match &*name.to_ascii_lowercase() {
+                "authorization" if is_basic && is_for_token => "Basic …",
+                "authorization" => "Bearer …",
+                "cookie" | "proxy-authorization" => "…",
+                _ => value,
             };
-            (name.clone(), shown)
+            (name.clone(), shown.to_owned())
         });
         let mut body = String::from_utf8_lossy(&incoming.body).into_owned();
         if is_for_token {
             body = accounts::without_secrets(&body);
+            let query = target.query.iter_mut();
+            let secrets = query.filter(|(key, _)| accounts::is_secret(key));
+            secrets.for_each(|(_, value)| *value = "…".to_owned());
         }
         ReceivedRequest {
             method: incoming.method.clone(),

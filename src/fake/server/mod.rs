@@ -1,9 +1,9 @@
 //! The public API of the fake Spotify server.
 
+mod admin;
 pub(crate) mod builder;
 mod faults;
 pub(crate) mod log;
-mod operations;
 mod replay;
 pub(crate) mod threads;
 
@@ -190,13 +190,12 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn client_secret(&self) -> &str {
-        &self.shared.settings.app.secret
+        self.shared.settings.app.secret.reveal()
     }
 
     /// Issues a refresh token of the user with these scopes, like a login with PKCE.
     pub fn issue_refresh_token(&self, scopes: impl Into<Scopes>) -> String {
-        let shared = &self.shared;
-        lock(&shared.accounts).issue_refresh_token(scopes.into(), 0, shared.port())
+        self.shared.issue_refresh_token(scopes.into(), 0)
     }
 
     /// Returns the browser of a user who logs in.
@@ -284,9 +283,9 @@ impl Server {
         self.shared.advance_playback(time);
     }
 
-    /// Restores the initial state: the data of the user, the settings of faults, failures and tokens, and the log. Tokens
-    /// of the user stay valid, and revoked refresh tokens are valid again. Users that [`add_user`](Server::add_user) added
-    /// are removed, and their tokens are invalid.
+    /// Restores the initial state: the data of the user, the settings of faults, failures and tokens, and the log. A
+    /// [recording](Server::replay) begins again. Tokens of the user stay valid, and revoked refresh tokens are valid again.
+    /// Users that [`add_user`](Server::add_user) added are removed, and their tokens are invalid.
     ///
     /// ```
     /// let server = tonearm::fake::Server::start()?;
@@ -318,7 +317,7 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn add_user(&self) -> NewUser {
-        self.shared.new_user()
+        self.shared.add_user()
     }
 
     /// Adds an object to the catalog for all users of this server, until it is [reset](Server::reset), or replaces the one
@@ -481,7 +480,7 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn library(&self) -> Vec<SpotifyUri> {
-        lock(&self.shared.state).library.uris()
+        lock(&self.shared.state).saved_uris()
     }
 
     /// Returns the requests that this server has received, in order. The server adds a request before it sends the
@@ -492,7 +491,7 @@ impl Server {
     /// same list in every run, also with faults, as long as its calls succeed. After a request that fails, Tonearm sends no
     /// further ones, and it depends on the time which ones it has sent already.
     pub fn requests(&self) -> Vec<ReceivedRequest> {
-        self.log().requests().to_vec()
+        self.log().requests
     }
 
     /// Returns the requests for a snapshot, without ports, tokens and times, in the order of [`requests`](Server::requests).
@@ -560,5 +559,23 @@ mod tests {
         assert!(catalog.upgrade().is_some() && changed.upgrade().is_some());
         drop(server);
         assert!(catalog.upgrade().is_none() && changed.upgrade().is_none());
+    }
+    #[test]
+    fn clock_of_the_player_counts_from_the_playback_that_a_test_sets() {
+        let server = Server::builder().clock(crate::fake::Clock::Real).start().unwrap();
+        lock(&server.shared.state).player.seen_at = Some(0);
+        server.set_playback(Some(Playback::default()));
+        assert_ne!(lock(&server.shared.state).player.seen_at, Some(0));
+    }
+    #[test]
+    fn search_index_of_the_catalog_outlives_added_objects() {
+        let server = Server::start().unwrap();
+        let spotify = server.client().unwrap();
+        spotify.search("harbour", [crate::SearchType::Album]).send().unwrap();
+        server.add_object(
+            "spotify:album:0eFHYz8NmK75zSplL5qlfM".parse().unwrap(),
+            &serde_json::json!({"name": "a"}),
+        );
+        assert!(lock(&server.shared.state).catalog.words.get().is_some());
     }
 }

@@ -63,8 +63,8 @@ impl Server {
         self.shared.replayed(Replay::unused_recordings)
     }
 
-    /// Returns the requests that the recording lacks, in order, each with its differences from the nearest recorded
-    /// request. Empty without a [recording](Server::replay).
+    /// Returns the first 10,000 requests that the recording lacks, in order, each with its differences from the nearest
+    /// recorded request. Empty without a [recording](Server::replay).
     pub fn unrecorded(&self) -> Vec<String> {
         self.shared.replayed(Replay::missed)
     }

@@ -4,22 +4,24 @@ use std::collections::{HashMap, VecDeque};
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use super::NewUser;
+use super::admin;
 use super::builder::{PlayerResponses, ServerBuilder};
 use super::log::{Head, Processed, ReceivedRequest, RequestLog};
 use crate::endpoint::{ENDPOINTS, Endpoint, TokenKind};
 use crate::fake::accounts::{self, Accounts, Grant};
-use crate::fake::admin;
 use crate::fake::api::development::Access;
-use crate::fake::api::route::{self, Target};
+use crate::fake::api::route::{self, Match, Target};
 use crate::fake::api::{self, check, player};
-use crate::fake::catalog::Catalog;
 use crate::fake::catalog::items::MediaItem;
+use crate::fake::catalog::{Catalog, NEW_USER};
 use crate::fake::faults::fail_all::Failure;
 use crate::fake::faults::fault::Fault;
+use crate::fake::faults::inject::rate_limited;
 use crate::fake::faults::script::Faults;
 use crate::fake::http::{Connection, Incoming, ReadError, Response};
 use crate::fake::library;
@@ -43,9 +45,10 @@ pub(crate) struct Shared {
     pub(crate) settings: ServerBuilder,
     /// The reason why all requests fail, if they do.
     pub(crate) failure: Mutex<Option<Failure>>,
-    pub(crate) state: Mutex<State>,
-    /// The state of each further user.
-    others: Mutex<Vec<Arc<Mutex<State>>>>,
+    /// The state of the first user.
+    pub(crate) state: Arc<Mutex<State>>,
+    /// The state of each user. It is locked during changes of the catalog, which all users share.
+    users: Mutex<Vec<Arc<Mutex<State>>>>,
     /// The catalog without the objects that the test adds.
     catalog: Arc<Catalog>,
     /// The recording that the server replays, if any.
@@ -109,7 +112,9 @@ pub(crate) fn start(
     let library = settings.library.take();
     let made_up = || Arc::clone(Catalog::shared());
     let catalog = library.map_or_else(made_up, |own| Arc::new(Catalog::with_library(own)));
-    let token = settings.token.clone().unwrap_or_else(|| access_token(address.port(), 1));
+    let token = settings.token.as_ref().map(|token| token.reveal().to_owned());
+    let token = token.unwrap_or_else(|| access_token(address.port(), 1));
+    let state = Arc::new(Mutex::new(State::new(&catalog).with_clock(settings.clock)));
     let all = Issued {
         number: 1,
         user: 0,
@@ -123,11 +128,11 @@ pub(crate) fn start(
         stopping: Condvar::new(),
         access: Access { mode: settings.mode, is_legacy: settings.legacy_access },
         failure: Mutex::default(),
-        state: Mutex::new(State::new(&catalog).with_clock(settings.clock)),
-        others: Mutex::default(),
+        users: Mutex::new(vec![Arc::clone(&state)]),
+        state,
         catalog,
         replay: replay.map(Mutex::new),
-        accounts: Mutex::new(Accounts::new(settings.app.clone())),
+        accounts: Mutex::new(Accounts::new(settings.app.clone(), address.port())),
         tokens: Mutex::new(HashMap::from([(token.clone(), all)])),
         issued: AtomicU64::new(1),
         token,
@@ -225,7 +230,8 @@ fn serve(stream: TcpStream, number: u64, shared: &Shared) -> io::Result<()> {
             Ok(()) => shared.set_waiting(number, false),
             Err(ReadError::Invalid(status, message)) => {
                 let response = Response::error(status, message).with_header("connection", "close");
-                shared.note(&incoming, Some(status), Processed::default(), None);
+                let target = Target::of(&incoming.target);
+                shared.note(&incoming, target, Some(status), Processed::default(), None);
                 connection.write(&response.to_bytes(incoming.method == "HEAD"))?;
                 connection.close();
                 return Ok(());
@@ -266,42 +272,45 @@ impl Shared {
     ) -> io::Result<Option<Connection>> {
         let is_head = incoming.method == "HEAD";
         let target = Target::of(&incoming.target);
-        if incoming.method == "OPTIONS" {
+        let is_for_admin = admin::is_for_admin(&target.path);
+        let mut processed = Processed::default();
+        let mut fault = None;
+        let mut response = if incoming.method == "OPTIONS" {
             // A web page asks before its request. No fault hits it, because scripts are for the request itself.
-            let response = Response::empty(204);
-            if !admin::is_for_admin(&target.path) {
-                self.note(incoming, Some(response.status), Processed::default(), None);
-            }
-            connection.write(&response.to_bytes(false))?;
-            return Ok(Some(connection));
-        }
-        if admin::is_for_admin(&target.path) {
+            Some(Response::empty(204))
+        } else if is_for_admin {
             let is_local = connection.is_local();
-            let response =
-                admin::respond(incoming, &target, is_local, |operation| self.run(operation));
-            connection.write(&response.to_bytes(is_head))?;
-            return Ok(Some(connection));
-        }
-        let Some(fault) = lock(&self.faults).take(incoming, order_of(incoming)) else {
-            let (mut response, processed) = self.respond(incoming);
-            self.note(incoming, Some(response.status), processed, None);
-            if incoming.is_http_1_0 && !incoming.is_last {
-                response = response.with_header("connection", "keep-alive");
-            }
-            connection.write(&response.to_bytes(is_head))?;
-            return Ok(Some(connection));
-        };
-        let (actual, processed) = if fault.takes_effect() {
-            let (response, processed) = self.respond(incoming);
-            (Some(response), processed)
+            Some(admin::respond(self, incoming, &target, is_local))
         } else {
-            let call = self.endpoint(incoming);
-            (None, Processed { call, ..Processed::default() })
+            let as_get;
+            let incoming = if is_head {
+                as_get = Incoming { method: "GET".to_owned(), ..incoming.clone() };
+                &as_get
+            } else {
+                incoming
+            };
+            let found = route::find(ENDPOINTS, incoming, &target, self.access);
+            processed.call = found.as_ref().ok().map(|found| &*found.endpoint.name);
+            fault = lock(&self.faults).take(incoming, &target, order_of(incoming));
+            let takes_effect = fault.as_ref().is_none_or(Fault::takes_effect);
+            let actual =
+                takes_effect.then(|| self.respond(incoming, &target, found, &mut processed));
+            fault.as_ref().and_then(Fault::response).or(actual)
         };
-        let response = fault.response().or(actual);
-        let status = response.as_ref().map(|response| response.status);
-        self.note(incoming, status, processed, Some(&fault));
-        fault.send(connection, response, is_head, |length| self.pause(length))
+        if !is_for_admin {
+            let status = response.as_ref().map(|response| response.status);
+            self.note(incoming, target, status, processed, fault.as_ref());
+        }
+        if incoming.is_http_1_0 && !incoming.is_last {
+            response = response.map(|response| response.with_header("connection", "keep-alive"));
+        }
+        if let Some(fault) = fault {
+            return fault.send(connection, response, is_head, |length| self.pause(length));
+        }
+        if let Some(response) = response {
+            connection.write(&response.to_bytes(is_head))?;
+        }
+        Ok(Some(connection))
     }
 
     pub(crate) fn origin(&self) -> String {
@@ -328,7 +337,7 @@ impl Shared {
 
     fn issued(&self, issued: Issued) -> String {
         let number = self.issued.fetch_add(1, Ordering::Relaxed) + 1;
-        let token = access_token(self.port(), number);
+        let token = access_token(self.address.port(), number);
         let mut tokens = lock(&self.tokens);
         if tokens.len() >= MAX_TOKENS {
             let granted = tokens.iter().filter(|(_, issued)| issued.expires_at.is_some());
@@ -341,32 +350,51 @@ impl Shared {
         token
     }
 
-    /// Adds a user without data, and returns their number and the id.
-    pub(crate) fn add_user(&self) -> (usize, UserId) {
-        let catalog = Arc::clone(&lock(&self.state).catalog);
-        let mut others = lock(&self.others);
-        let state = State::of_new_user(&catalog, others.len() + 1);
+    /// Issues a refresh token of a user with these scopes.
+    pub(crate) fn issue_refresh_token(&self, scopes: Scopes, user: usize) -> String {
+        lock(&self.accounts).issue_refresh_token(scopes, user)
+    }
+
+    /// Adds a user without data, with tokens of their own.
+    pub(crate) fn add_user(&self) -> NewUser {
+        let mut users = lock(&self.users);
+        let n = users.len();
+        let me = Catalog::unused_user(n)
+            .unwrap_or_else(|| self.change_catalog_of(&users, Catalog::add_user));
+        let state = State::of_new_user(&lock(&self.state).catalog, me);
         let state = state.with_clock(self.settings.clock);
         let id = state.catalog.users.get(state.me).map(|user| user.id.clone());
-        others.push(Arc::new(Mutex::new(state)));
-        (others.len(), id.unwrap_or_else(|| UserId::from_text("user")))
+        users.push(Arc::new(Mutex::new(state)));
+        let scopes = Scopes::from(Scope::ALL);
+        NewUser {
+            id: id.unwrap_or_else(|| UserId::from_text("user")),
+            token: self.issue(scopes.clone(), n),
+            refresh_token: self.issue_refresh_token(scopes, n),
+        }
     }
 
-    /// Returns the state of a further user; `None` for the first one.
-    fn state_of(&self, user: usize) -> Option<Arc<Mutex<State>>> {
-        lock(&self.others).get(user.checked_sub(1)?).cloned()
+    /// Changes the catalog of all users.
+    fn change_catalog<T>(&self, change: impl FnOnce(&mut Catalog) -> T) -> T {
+        self.change_catalog_of(&lock(&self.users), change)
     }
 
-    /// Changes the catalog of all users. `uri` is that of a new object.
-    fn change_catalog<T>(&self, uri: &SpotifyUri, change: impl FnOnce(&mut Catalog) -> T) -> T {
-        let mut state = lock(&self.state);
-        let mut catalog = Catalog::clone(&state.catalog);
+    fn change_catalog_of<T>(
+        &self,
+        users: &[Arc<Mutex<State>>],
+        change: impl FnOnce(&mut Catalog) -> T,
+    ) -> T {
+        let mut catalog = Catalog::clone(&lock(&self.state).catalog);
         let result = change(&mut catalog);
         let catalog = Arc::new(catalog);
-        state.set_catalog(&catalog, uri);
-        drop(state);
-        lock(&self.others).iter().for_each(|other| lock(other).set_catalog(&catalog, uri));
+        users.iter().for_each(|user| lock(user).set_catalog(&catalog));
         result
+    }
+
+    /// Returns the state of the first user, whose playback has moved on up to now.
+    fn current_state(&self) -> MutexGuard<'_, State> {
+        let mut state = lock(&self.state);
+        state.advance_to_now();
+        state
     }
 
     /// Adds an object to the catalog.
@@ -374,7 +402,7 @@ impl Shared {
         if !matches!(json, Value::Object(_)) {
             return Err(format!("add_object: expected an object for `{uri}`, found another value"));
         }
-        self.change_catalog(&uri.clone(), |catalog| catalog.add_object(uri, json));
+        self.change_catalog(|catalog| catalog.add_object(uri, json));
         Ok(())
     }
 
@@ -391,7 +419,7 @@ impl Shared {
                 "add_playlist_item: expected a playlist of this server, found `{uri}`"
             ));
         };
-        let entry = self.change_catalog(&uri, |catalog| catalog.add_playlist_item(item));
+        let entry = self.change_catalog(|catalog| catalog.add_playlist_item(item));
         if let Some(edited) = lock(&self.state).playlists.new_version(n) {
             edited.entries.push(entry);
         }
@@ -402,21 +430,21 @@ impl Shared {
     pub(crate) fn set_devices(&self, devices: impl IntoIterator<Item = Device>) {
         let devices = devices.into_iter().filter_map(|device| player::device_json(&device));
         let devices = devices.collect();
-        lock(&self.state).player.set_devices(devices);
+        self.current_state().player.set_devices(devices);
     }
 
     /// Replaces the playback of the first user.
     pub(crate) fn set_playback(&self, playback: Option<Playback>) -> Result<(), String> {
         let Some(playback) = playback else {
-            lock(&self.state).player.clear();
+            self.current_state().player.clear();
             return Ok(());
         };
         let item = playback.item.as_ref();
         let item = match item.and_then(|item| Some((item, item.original_uri()?))) {
             Some((Item::Local(file), uri)) => {
-                let mut local = library::Item::new(uri.clone(), &*file.name);
+                let mut local = library::Item::new(uri, &*file.name);
                 local.by = file.artist_names();
-                self.change_catalog(&uri, |catalog| catalog.add_playlist_item(&local)).item
+                self.change_catalog(|catalog| catalog.add_playlist_item(&local)).item
             }
             Some((item, uri)) => {
                 let is_known = lock(&self.state).catalog.find(&uri).is_some();
@@ -433,7 +461,7 @@ impl Shared {
                 _ => "unknown",
             }),
         };
-        player::set_playback(&mut lock(&self.state), &playback, item)
+        player::set_playback(&mut self.current_state(), &playback, item)
     }
 
     /// Ends the rate limit.
@@ -443,43 +471,36 @@ impl Shared {
 
     /// Returns the cover whose address has this seed, if a user has uploaded it.
     fn uploaded_cover(&self, seed: u64) -> Option<Arc<[u8]>> {
-        let uploaded = lock(&self.state).playlists.uploaded(seed);
-        uploaded.or_else(|| {
-            let others = lock(&self.others);
-            others.iter().find_map(|other| lock(other).playlists.uploaded(seed))
-        })
+        lock(&self.users).iter().find_map(|user| lock(user).playlists.uploaded(seed))
     }
 
     /// Moves the playback of the first user on.
     pub(crate) fn advance_playback(&self, time: Duration) {
-        let mut state = lock(&self.state);
+        let mut state = self.current_state();
         let catalog = Arc::clone(&state.catalog);
-        state.advance_to_now();
         state.player.advance(i64::try_from(time.as_millis()).unwrap_or(i64::MAX), &catalog);
     }
 
     /// Assigns the tokens of the first user to a new user without data.
     pub(crate) fn reset_to_new_user(&self) {
         let mut state = lock(&self.state);
-        *state = State::of_new_user(&state.catalog, 0).with_clock(self.settings.clock);
+        *state = State::of_new_user(&state.catalog, NEW_USER).with_clock(self.settings.clock);
     }
 
     /// Restores the initial state, without added users, faults, failures and log.
     pub(crate) fn reset(&self) {
-        let clock = self.settings.clock;
-        *lock(&self.state) = State::new(&self.catalog).with_clock(clock);
         // No request has a token of an added user when these users are removed.
         lock(&self.accounts).reset();
         lock(&self.tokens).retain(|_, issued| issued.user == 0);
-        lock(&self.others).clear();
+        let mut users = lock(&self.users);
+        users.truncate(1);
+        *lock(&self.state) = State::new(&self.catalog).with_clock(self.settings.clock);
+        drop(users);
         *lock(&self.faults) = Faults::default();
         *lock(&self.failure) = None;
         lock(&self.recent).clear();
+        self.replay.iter().for_each(|replay| lock(replay).reset());
         lock(&self.log).clear();
-    }
-
-    pub(crate) fn port(&self) -> u16 {
-        self.address.port()
     }
 
     /// Expires the access tokens that came from the accounts service.
@@ -493,12 +514,9 @@ impl Shared {
     }
 
     /// Returns the response of the accounts service.
-    fn account(&self, incoming: &Incoming, target: &Target) -> Response {
+    fn account(&self, incoming: &Incoming, target: &Target) -> Result<Response, Response> {
         let mut accounts = lock(&self.accounts);
-        let Grant { scopes, user, more } = match accounts.respond(incoming, target, self.port()) {
-            Ok(grant) => grant,
-            Err(response) => return response,
-        };
+        let Grant { scopes, user, more } = accounts.respond(incoming, target)?;
         let lifetime = accounts.lifetime.unwrap_or(Duration::from_secs(3600));
         let token = self.issued(Issued {
             number: 0,
@@ -510,7 +528,7 @@ impl Shared {
         let seconds = usize::try_from(lifetime.as_secs()).unwrap_or(usize::MAX);
         let json =
             json_object! { "access_token": token, "token_type": "Bearer", "expires_in": seconds };
-        Response::json(200, &json.with(more))
+        Ok(Response::json(200, &json.with(more)))
     }
 
     /// The number of open connections.
@@ -565,35 +583,33 @@ impl Shared {
         !*waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
-    /// Returns the name of the endpoint of a request.
-    pub(crate) fn endpoint(&self, incoming: &Incoming) -> Option<&'static str> {
-        let found = route::find(ENDPOINTS, incoming, &Target::of(&incoming.target), self.access);
-        found.ok().map(|found| &*found.endpoint.name)
-    }
-
-    /// Returns the response to a request, and what the log reports.
-    pub(crate) fn respond(&self, incoming: &Incoming) -> (Response, Processed) {
-        let mut processed = Processed::default();
-        let response = self.process(incoming, &mut processed);
-        let is_write = !matches!(incoming.method.as_str(), "GET" | "HEAD");
+    /// Returns the response to a request. `found` is its endpoint, or the error of an unknown path.
+    fn respond(
+        &self,
+        incoming: &Incoming,
+        target: &Target,
+        found: Result<Match, Response>,
+        processed: &mut Processed,
+    ) -> Response {
+        let response = self.process(incoming, target, found, processed);
+        let response = response.unwrap_or_else(|error| error);
+        let is_write = incoming.method != "GET";
         processed.took_effect = is_write && (200..300).contains(&response.status);
-        (response, processed)
+        response
     }
 
-    fn process(&self, incoming: &Incoming, processed: &mut Processed) -> Response {
-        let target = Target::of(&incoming.target);
-        let as_get;
-        let incoming = if incoming.method == "HEAD" {
-            as_get = Incoming { method: "GET".to_owned(), ..incoming.clone() };
-            &as_get
-        } else {
-            incoming
-        };
+    fn process(
+        &self,
+        incoming: &Incoming,
+        target: &Target,
+        found: Result<Match, Response>,
+        processed: &mut Processed,
+    ) -> Result<Response, Response> {
         if accounts::is_for_accounts(&target.path) {
-            return self.account(incoming, &target);
+            return self.account(incoming, target);
         }
-        if let Some(image) = api::image(incoming, &target, |seed| self.uploaded_cover(seed)) {
-            return image;
+        if let Some(image) = api::image(incoming, target, |seed| self.uploaded_cover(seed)) {
+            return Ok(image);
         }
         let failure = *lock(&self.failure);
         let token =
@@ -601,45 +617,32 @@ impl Shared {
                 Some(response) => Err(response),
                 None => self.limit().map(|()| token),
             });
-        let found = route::find(ENDPOINTS, incoming, &target, self.access);
-        processed.call = found.as_ref().ok().map(|found| &*found.endpoint.name);
+        let links = self.links(incoming);
         if let Some(replay) = &self.replay {
-            let response =
-                token.map(|_| lock(replay).respond(incoming, &target, &self.links(incoming)));
-            return response.unwrap_or_else(|error| error);
+            return token.map(|_| lock(replay).respond(incoming, target, &links));
         }
-        let found = match found {
-            Ok(found) => found,
-            Err(error) => match lock(&self.faults).custom(&target) {
-                Some(path) => return api::not_scripted("script_custom", path),
-                None => return error,
-            },
-        };
-        let response = token.and_then(|token| {
-            if let Some(error) = self.access.unavailable(found.endpoint) {
-                return Err(error);
-            }
-            if token.is_of_app && found.endpoint.token == TokenKind::User {
-                return Err(Response::error(401, "Valid user authentication required"));
-            }
-            if failure == Some(Failure::UserWithoutPremium) && player::is_command(found.endpoint) {
-                return Err(player::premium_required());
-            }
-            let caller = (&token.scopes, token.is_of_app);
-            let call = check::check(&found, incoming, &target, caller, self.access.mode)?;
-            let links = self.links(incoming);
-            let other = self.state_of(token.user);
-            let state = match &other {
-                Some(other) => other,
-                None if token.user == 0 => &self.state,
-                // The server was reset after the check of the token.
-                None => return Err(Response::error(401, "Invalid access token")),
-            };
-            let (response, missing) = api::respond(state, &call, &links);
-            processed.missing = missing;
-            Ok(self.player_response(found.endpoint, response))
-        });
-        response.unwrap_or_else(|error| error)
+        let found = found.map_err(|error| match lock(&self.faults).custom(target) {
+            Some(path) => api::not_scripted("script_custom", path),
+            None => error,
+        })?;
+        let token = token?;
+        if let Some(error) = self.access.unavailable(found.endpoint) {
+            return Err(error);
+        }
+        if token.is_of_app && found.endpoint.token == TokenKind::User {
+            return Err(Response::error(401, "Valid user authentication required"));
+        }
+        if failure == Some(Failure::UserWithoutPremium) && player::is_command(found.endpoint) {
+            return Err(player::premium_required());
+        }
+        let caller = (&token.scopes, token.is_of_app);
+        let call = check::check(&found, incoming, target, caller, self.access.mode)?;
+        let user = lock(&self.users).get(token.user).cloned();
+        // The server may have been reset after the check of the token.
+        let state = user.ok_or_else(|| Response::error(401, "Invalid access token"))?;
+        let (response, missing) = api::respond(&state, &call, &links);
+        processed.missing = missing;
+        Ok(self.player_response(found.endpoint, response))
     }
 
     /// Counts a request. Returns a 429 if there are too many.
@@ -656,9 +659,7 @@ impl Shared {
             return Ok(());
         }
         let wait = recent.front().map_or(WINDOW, |first| WINDOW - now.duration_since(*first));
-        // A client that waits this long is not too early.
-        let limited = Fault::RateLimited { retry_after: Duration::from_secs(wait.as_secs() + 1) };
-        Err(limited.response().unwrap_or_else(|| Response::empty(429)))
+        Err(rate_limited(Some(wait)))
     }
 
     /// Returns the response to a player command as the settings want it.
@@ -685,11 +686,11 @@ impl Shared {
             );
             Response::error(401, message).with_header("www-authenticate", header)
         };
-        let Some(header) = incoming.header("authorization") else {
+        if incoming.header("authorization").is_none() {
             return Err(unauthorized("No token provided", "missing_token"));
-        };
-        let token = header.split_once(' ').filter(|(word, _)| word.eq_ignore_ascii_case("bearer"));
-        let token = token.and_then(|(_, token)| lock(&self.tokens).get(token.trim()).cloned());
+        }
+        let token = incoming.authorization("bearer");
+        let token = token.and_then(|token| lock(&self.tokens).get(token).cloned());
         let token = token.ok_or_else(|| unauthorized("Invalid access token", "invalid_token"))?;
         match token.expires_at {
             Some(end) if end <= Instant::now() => {
@@ -699,14 +700,15 @@ impl Shared {
         }
     }
 
-    pub(crate) fn note(
+    /// Adds a request to the log.
+    fn note(
         &self,
         incoming: &Incoming,
+        target: Target,
         status: Option<u16>,
         processed: Processed,
         fault: Option<&Fault>,
     ) {
-        let target = Target::of(&incoming.target);
         let request = ReceivedRequest::of(incoming, target, status, processed, fault);
         log::debug!("the fake Spotify server: {}", Head(&request));
         lock(&self.log).push(order_of(incoming), request);

@@ -1,22 +1,17 @@
 //! The saved and followed items of the user.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use crate::fake::catalog::own::OwnEntry;
+use crate::fake::catalog::own::{Own, OwnEntry};
 use crate::fake::catalog::{ALBUMS, Catalog, SHOWS, mixed};
 use crate::types::id::SpotifyUri;
 use crate::types::timestamp::Timestamp;
 
 /// All items that the user saved or follows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Library {
-    catalog: Arc<Catalog>,
-    /// The user, as an index.
-    me: usize,
     entries: HashMap<SpotifyUri, Entry>,
-    /// The numbers of playlists that the user has created or changed, and whether they are public.
-    own_playlists: HashMap<SpotifyUri, (usize, bool)>,
     /// The places of followed artists in the user's own library, which are kept when artists are unfollowed.
     places: HashMap<SpotifyUri, usize>,
     /// The number of additions, which orders items of the same minute.
@@ -26,8 +21,6 @@ pub(crate) struct Library {
 /// An item in the library.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
-    /// Its index in the catalog.
-    pub(crate) index: usize,
     pub(crate) added_at: Timestamp,
     /// `true` if it is visible on the user's profile; `false` only for some playlists.
     pub(crate) is_public: bool,
@@ -39,15 +32,15 @@ const NEWEST: i64 = 1_719_756_000; // 2024-06-30T14:00:00Z
 
 impl Library {
     /// The initial library of every server.
-    pub(crate) fn new(catalog: &Arc<Catalog>) -> Self {
-        let mut library = Library::empty(catalog, 0);
+    pub(crate) fn new(catalog: &Catalog) -> Self {
+        let mut library = Library::default();
         let every = |step: usize, count: usize, length: usize| {
             // Step and length are coprime, so the numbers are unique.
             (0..count).map(move |n| n * step % length.max(1))
         };
         let Catalog {
             artists, albums, tracks, shows, episodes, audiobooks, users, playlists, ..
-        } = &**catalog;
+        } = catalog;
         let (in_tracks, in_episodes) = (catalog.drawn_tracks, catalog.drawn_episodes);
         library.seed(every(7, 320, in_tracks), |n| Some(tracks.get(n)?.id.clone().into()));
         library.seed(every(3, 210, ALBUMS), |n| Some(albums.get(n)?.id.clone().into()));
@@ -57,36 +50,26 @@ impl Library {
         library.seed(every(7, 130, artists.len()), |n| Some(artists.get(n)?.id.clone().into()));
         library.seed(1..25, |n| Some(users.get(n)?.id.clone().into()));
         library.seed(0..75, |n| Some(playlists.get(n)?.id.clone().into()));
+        for own in playlists.iter().filter(|playlist| playlist.owner == 0) {
+            library.set_public(&own.id.clone().into(), own.is_public);
+        }
         library
     }
 
-    /// An empty library.
-    pub(crate) fn empty(catalog: &Arc<Catalog>, me: usize) -> Self {
-        Library {
-            catalog: Arc::clone(catalog),
-            me,
-            entries: HashMap::new(),
-            own_playlists: HashMap::new(),
-            places: HashMap::new(),
-            added: 0,
-        }
-    }
-
     /// The user's own library, in its order.
-    pub(crate) fn of_user(catalog: &Arc<Catalog>) -> Self {
-        let mut library = Library::empty(catalog, catalog.own.me);
-        for OwnEntry { uri, index, added_at, is_public } in catalog.own.saved.iter().rev() {
-            library.insert(uri.clone(), *index, *added_at, *is_public);
+    pub(crate) fn of_user(own: &Own) -> Self {
+        let mut library = Library::default();
+        for OwnEntry { uri, added_at, is_public } in own.saved.iter().rev() {
+            library.insert(uri.clone(), *added_at, *is_public);
         }
-        let artists = catalog.own.saved.iter().filter(|entry| entry.uri.kind() == "artist");
+        let artists = own.saved.iter().filter(|entry| entry.uri.kind() == "artist");
         library.places = artists.enumerate().map(|(n, entry)| (entry.uri.clone(), n)).collect();
         library
     }
 
-    fn insert(&mut self, uri: SpotifyUri, index: usize, added_at: Timestamp, is_public: bool) {
+    fn insert(&mut self, uri: SpotifyUri, added_at: Timestamp, is_public: bool) {
         self.added += 1;
-        let entry = Entry { index, added_at, is_public, order: self.added };
-        self.entries.insert(uri, entry);
+        self.entries.insert(uri, Entry { added_at, is_public, order: self.added });
     }
 
     fn seed(
@@ -104,62 +87,24 @@ impl Library {
             self.added += 1;
         }
         for (uri, added_at) in entries.into_iter().rev() {
-            self.add(&uri, Some(added_at));
+            self.insert(uri, added_at, true);
         }
     }
 
-    /// Adds an item, unless neither the catalog nor the user's own library contains it. Without `added_at`, an item that was added before keeps its time.
-    pub(crate) fn add(&mut self, uri: &SpotifyUri, added_at: Option<Timestamp>) {
-        let own = self.own_playlists.get(uri).copied();
-        let index = own.map(|(index, _)| index).or_else(|| self.catalog.find_or_missing(uri));
-        let Some(index) = index else { return };
+    /// Adds an item. Without `added_at`, an item that was added before keeps its time.
+    pub(crate) fn add(&mut self, uri: &SpotifyUri, added_at: Option<Timestamp>, is_public: bool) {
         if added_at.is_none() && self.contains(uri) {
             return;
         }
         let moment = added_at.unwrap_or_else(Timestamp::now);
         let minute = Timestamp::from_unix_seconds(moment.unix_seconds().div_euclid(60) * 60);
-        let is_public = match (uri, own) {
-            (_, Some((_, is_public))) => is_public,
-            (SpotifyUri::Playlist(_), None) => self
-                .catalog
-                .playlists
-                .get(index)
-                .is_none_or(|playlist| playlist.owner != self.me || playlist.is_public),
-            _ => true,
-        };
-        self.insert(uri.clone(), index, minute, is_public);
+        self.insert(uri.clone(), minute, is_public);
     }
 
-    /// Follows a playlist, publicly or privately.
-    pub(crate) fn follow_playlist(&mut self, uri: &SpotifyUri, is_public: bool) {
-        self.add(uri, None);
-        if self.own_playlists.contains_key(uri) {
-            return;
-        }
-        let owner = self.catalog.find(uri).and_then(|n| self.catalog.playlists.get(n));
-        if let Some(entry) = self.entries.get_mut(uri)
-            && owner.is_some_and(|playlist| playlist.owner != self.me)
-        {
-            entry.is_public = is_public;
-        }
-    }
-
-    /// Records a playlist that the user has created or changed, even if it is not in the library.
-    pub(crate) fn set_own_playlist(&mut self, uri: &SpotifyUri, number: usize, is_public: bool) {
-        self.own_playlists.insert(uri.clone(), (number, is_public));
+    /// Sets whether a playlist is visible on the user's profile, if the library contains it.
+    pub(crate) fn set_public(&mut self, uri: &SpotifyUri, is_public: bool) {
         if let Some(entry) = self.entries.get_mut(uri) {
             entry.is_public = is_public;
-        }
-    }
-
-    /// Replaces the catalog by one that has an object for a URI too.
-    pub(crate) fn set_catalog(&mut self, catalog: &Arc<Catalog>, uri: &SpotifyUri) {
-        self.catalog = Arc::clone(catalog);
-        // A playlist keeps its own number.
-        if let (Some(entry), Some(index), false) =
-            (self.entries.get_mut(uri), catalog.find(uri), self.own_playlists.contains_key(uri))
-        {
-            entry.index = index;
         }
     }
 
@@ -176,9 +121,9 @@ impl Library {
     }
 
     /// Returns all items of a kind, newest first.
-    pub(crate) fn newest(&self, kind: &'static str) -> Vec<&Entry> {
-        let mut entries: Vec<&Entry> = self.of_kind(kind).map(|(_, entry)| entry).collect();
-        entries.sort_unstable_by_key(|entry| std::cmp::Reverse((entry.added_at, entry.order)));
+    pub(crate) fn newest(&self, kind: &'static str) -> Vec<(&SpotifyUri, &Entry)> {
+        let mut entries: Vec<_> = self.of_kind(kind).collect();
+        entries.sort_unstable_by_key(|(_, entry)| Reverse((entry.added_at, entry.order)));
         entries
     }
 
@@ -195,13 +140,9 @@ impl Library {
         (self.places.get(uri).copied().unwrap_or(usize::MAX), uri)
     }
 
-    /// Returns the URIs of all items, ordered by kind and id.
-    pub(crate) fn uris(&self) -> Vec<SpotifyUri> {
-        let is_readable = |entry: &Entry| self.catalog.own.unreadable(entry.index).is_none();
-        let entries = self.entries.iter().filter(|(_, entry)| is_readable(entry));
-        let mut uris: Vec<SpotifyUri> = entries.map(|(uri, _)| uri.clone()).collect();
-        uris.sort_unstable();
-        uris
+    /// Returns the URIs of all items.
+    pub(crate) fn uris(&self) -> impl Iterator<Item = &SpotifyUri> {
+        self.entries.keys()
     }
 
     fn of_kind(&self, kind: &'static str) -> impl Iterator<Item = (&SpotifyUri, &Entry)> {
@@ -230,7 +171,7 @@ mod tests {
             let entries = library.newest(kind);
             assert_eq!(entries.len(), count, "{kind}");
             assert!(all >= count + 100, "{kind}: {all}");
-            assert!(entries.is_sorted_by(|a, b| a.added_at >= b.added_at), "{kind}");
+            assert!(entries.is_sorted_by(|(_, a), (_, b)| a.added_at >= b.added_at), "{kind}");
         }
     }
 }

@@ -7,7 +7,7 @@ pub(crate) mod playlists;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use crate::fake::catalog::{Catalog, NEW_USER};
+use crate::fake::catalog::{Catalog, Playlist};
 use crate::types::id::SpotifyUri;
 use crate::types::timestamp::Timestamp;
 use library::Library;
@@ -70,21 +70,20 @@ impl State {
         State {
             catalog: Arc::clone(catalog),
             me,
-            library: if is_own { Library::of_user(catalog) } else { Library::new(catalog) }.into(),
+            library: if is_own { Library::of_user(&catalog.own) } else { Library::new(catalog) }
+                .into(),
             playlists: Playlists::new(catalog, me).into(),
             player: if is_own { Player::unused() } else { Player::new(catalog) }.into(),
             clock: Clock::Frozen,
         }
     }
 
-    /// The state of a user without data: of the last one of the made-up catalog, or of the `n`th before it. These users own
-    /// no playlist.
-    pub(crate) fn of_new_user(catalog: &Arc<Catalog>, n: usize) -> Self {
-        let me = NEW_USER.saturating_sub(n);
+    /// The state of a user without data, by the user's index.
+    pub(crate) fn of_new_user(catalog: &Arc<Catalog>, me: usize) -> Self {
         State {
             catalog: Arc::clone(catalog),
             me,
-            library: Library::empty(catalog, me).into(),
+            library: Library::default().into(),
             playlists: Playlists::new(catalog, me).into(),
             player: Player::unused().into(),
             clock: Clock::Frozen,
@@ -96,11 +95,49 @@ impl State {
         State { clock, ..self }
     }
 
-    /// Replaces the catalog by one that has an object for a URI too.
-    pub(crate) fn set_catalog(&mut self, catalog: &Arc<Catalog>, uri: &SpotifyUri) {
+    /// Replaces the catalog by one that has more objects.
+    pub(crate) fn set_catalog(&mut self, catalog: &Arc<Catalog>) {
         self.catalog = Arc::clone(catalog);
-        self.library.set_catalog(catalog, uri);
-        self.playlists.set_catalog(catalog, uri);
+        self.playlists.set_catalog(catalog);
+    }
+
+    /// Returns the index of an object of the catalog, of a playlist that the user has created, or of an item of the user's
+    /// own library without an object.
+    pub(crate) fn index(&self, uri: &SpotifyUri) -> Option<usize> {
+        self.playlists.find(uri).or_else(|| self.catalog.find_or_missing(uri))
+    }
+
+    /// Saves or follows an item that has an [index](State::index). Without `added_at`, an item that was added before keeps
+    /// its time.
+    pub(crate) fn save(&mut self, uri: &SpotifyUri, added_at: Option<Timestamp>) {
+        if self.index(uri).is_some() {
+            let is_public = self.own_playlist(uri).is_none_or(|playlist| playlist.is_public);
+            self.library.add(uri, added_at, is_public);
+        }
+    }
+
+    /// Follows a playlist, publicly or privately. A playlist of the user stays as public as it is.
+    pub(crate) fn follow_playlist(&mut self, uri: &SpotifyUri, is_public: bool) {
+        self.save(uri, None);
+        if self.own_playlist(uri).is_none() {
+            self.library.set_public(uri, is_public);
+        }
+    }
+
+    fn own_playlist(&self, uri: &SpotifyUri) -> Option<&Playlist> {
+        let playlist = self.playlists.playlist(self.playlists.find(uri)?);
+        playlist.filter(|playlist| playlist.owner == self.me)
+    }
+
+    /// Returns the URIs of everything that the user has saved or follows, ordered by kind and id.
+    pub(crate) fn saved_uris(&self) -> Vec<SpotifyUri> {
+        // An item that could not be read has a made-up URI.
+        let is_readable = |uri: &&SpotifyUri| {
+            self.index(uri).is_none_or(|n| self.catalog.own.unreadable(n).is_none())
+        };
+        let mut uris: Vec<_> = self.library.uris().filter(is_readable).cloned().collect();
+        uris.sort_unstable();
+        uris
     }
 
     /// Moves playback on by the time since the last call, unless the clock is frozen.

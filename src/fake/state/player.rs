@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::fake::catalog::items::MediaItem;
 use crate::fake::catalog::{Catalog, mixed};
 use crate::json::value::Value;
+use crate::types::enums::RepeatMode;
 use crate::types::id::SpotifyUri;
 use crate::types::timestamp::Timestamp;
 
@@ -25,7 +26,8 @@ pub(crate) struct Player {
     pub(crate) is_playing: bool,
     pub(crate) progress: i64,
     pub(crate) is_shuffled: bool,
-    pub(crate) repeat: Repeat,
+    /// The repeat mode; `None` if it is off.
+    pub(crate) repeat: Option<RepeatMode>,
     /// The time of the last change, in milliseconds since 1970.
     pub(crate) changed_at: i64,
     /// The time up to which playback has advanced, in milliseconds since 1970, if the clock is not frozen.
@@ -47,15 +49,6 @@ const HISTORY: usize = 50;
 
 /// The maximum number of items that end in one step of time.
 const MAX_ITEMS: usize = 1_000;
-
-/// The repeat mode.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Repeat {
-    #[default]
-    Off,
-    Track,
-    Context,
-}
 
 /// A track that was played.
 #[derive(Clone, Debug)]
@@ -140,7 +133,7 @@ impl Player {
                 return;
             }
             left -= rest;
-            if self.repeat == Repeat::Track {
+            if self.repeat == Some(RepeatMode::Track) {
                 self.note();
                 self.begin(Some(item));
             } else if !self.skip_to_next() {
@@ -153,10 +146,7 @@ impl Player {
     /// Returns the next items: the queue, then the rest of the list.
     pub(crate) fn following(&self) -> impl Iterator<Item = MediaItem> {
         let rest = self.order.get(self.at + 1..).unwrap_or_default().iter();
-        let again = match self.repeat {
-            Repeat::Context => self.order.as_slice(),
-            _ => &[],
-        };
+        let again = if self.repeats_context() { self.order.as_slice() } else { &[] };
         let listed = rest.chain(again).filter_map(|index| self.list.get(*index));
         self.queue.iter().chain(listed).copied()
     }
@@ -169,7 +159,7 @@ impl Player {
             Some(item) => item,
             None => {
                 let is_last = self.at + 1 >= self.order.len();
-                if is_last && self.repeat != Repeat::Context {
+                if is_last && !self.repeats_context() {
                     return false;
                 }
                 let at = if is_last { 0 } else { self.at + 1 };
@@ -190,7 +180,7 @@ impl Player {
             // An item from the queue is played between two items of the list.
             _ if self.is_from_queue => self.at,
             Some(at) => at,
-            None if self.repeat == Repeat::Context => self.order.len().saturating_sub(1),
+            None if self.repeats_context() => self.order.len().saturating_sub(1),
             None => return false,
         };
         let Some(item) = self.listed(at) else { return false };
@@ -202,7 +192,7 @@ impl Player {
 
     pub(crate) fn has_previous(&self) -> bool {
         let has_list = !self.order.is_empty();
-        self.at > 0 || has_list && (self.is_from_queue || self.repeat == Repeat::Context)
+        self.at > 0 || has_list && (self.is_from_queue || self.repeats_context())
     }
 
     /// Stops at the end of the last track.
@@ -221,6 +211,10 @@ impl Player {
     /// Updates the time of the last change.
     pub(crate) fn touch(&mut self) {
         self.changed_at = Timestamp::now().unix_millis().max(self.changed_at + 1);
+    }
+
+    fn repeats_context(&self) -> bool {
+        self.repeat == Some(RepeatMode::Context)
     }
 
     fn listed(&self, at: usize) -> Option<MediaItem> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::fake::catalog::items::MediaItem;
 pub(crate) use crate::fake::catalog::items::PlaylistEntry;
 use crate::fake::catalog::{self, Catalog, Cover, Playlist, mixed};
-use crate::types::id::SpotifyUri;
+use crate::types::id::{PlaylistId, SpotifyUri};
 use crate::types::timestamp::Timestamp;
 
 /// All playlists by number: first those of the catalog, then those that the user has created.
@@ -80,7 +80,7 @@ impl Playlists {
     pub(crate) fn create(&mut self, name: &str) -> (usize, &mut EditedPlaylist) {
         let n = self.catalog.playlists.len() + self.created.len();
         let playlist = Playlist {
-            id: catalog::created_playlist(self.created.len()),
+            id: catalog::created_playlist(self.me, self.created.len()),
             name: name.to_owned(),
             owner: self.me,
             is_public: true,
@@ -125,14 +125,16 @@ impl Playlists {
         })
     }
 
-    /// Replaces the catalog by one that has an object for a URI too.
-    pub(crate) fn set_catalog(&mut self, catalog: &Arc<Catalog>, uri: &SpotifyUri) {
-        let missing = self.catalog.own.missing_index(uri).map(MediaItem::Missing);
-        let found = MediaItem::of(catalog, uri);
+    /// Replaces the catalog by one that has more objects.
+    pub(crate) fn set_catalog(&mut self, catalog: &Arc<Catalog>) {
         self.catalog = Arc::clone(catalog);
-        if let (Some(missing), Some(found)) = (missing, found) {
-            let entries = self.edited.values_mut().flat_map(|edited| &mut edited.entries);
-            entries.filter(|entry| entry.item == missing).for_each(|entry| entry.item = found);
+        for entry in self.edited.values_mut().flat_map(|edited| &mut edited.entries) {
+            if let MediaItem::Missing(n) = entry.item
+                && let Some(found) =
+                    catalog.own.missing(n).and_then(|uri| MediaItem::of(catalog, uri))
+            {
+                entry.item = found;
+            }
         }
     }
 }
@@ -175,9 +177,9 @@ fn entries_of(catalog: &Catalog, n: usize) -> Vec<PlaylistEntry> {
 /// The time at which the first item of the first playlist was added: 2020-01-04T18:30:00Z.
 const FIRST: i64 = 1_578_162_600;
 
-/// Returns the cover that the user has uploaded.
-pub(crate) fn uploaded_cover(version: u64, n: usize) -> Cover {
-    Cover::Uploaded(mixed(catalog::seed("cover", n) ^ mixed(version)))
+/// Returns the cover that the user has uploaded. Its address is different from those of other users.
+pub(crate) fn uploaded_cover(version: u64, playlist: &PlaylistId) -> Cover {
+    Cover::Uploaded(mixed(catalog::seed(playlist.as_str(), 0) ^ mixed(version)))
 }
 
 /// Returns the `snapshot_id` of a version of a playlist.

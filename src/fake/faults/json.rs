@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
-
-use crate::fake::faults::fail_all::Failure;
-use crate::fake::faults::fault::{Fault, Reply, TruncateAt};
+use super::fault::{Fault, Reply, TruncateAt};
+use crate::fake::http::is_token;
 use crate::json::value::Value;
 use crate::types::display::Quoted;
 
@@ -37,27 +35,12 @@ pub(crate) const STEPS: &[(&str, &str)] = &[
     ("repeat", r#"{"repeat": {"times": 3, "step": {"status": 503}}}"#),
 ];
 
-/// The names of [`Failure`].
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum JsonFailure {
-    UserNotRegistered,
-    OwnerWithoutPremium,
-    UserWithoutPremium,
+/// Reads the steps of a script: for each one the number of requests and the fault, which is `None` for a normal response.
+pub(crate) fn steps(json: &[Value]) -> Result<Vec<(u16, Option<Fault>)>, String> {
+    json.iter().map(step).collect()
 }
 
-impl From<JsonFailure> for Failure {
-    fn from(failure: JsonFailure) -> Self {
-        match failure {
-            JsonFailure::UserNotRegistered => Failure::UserNotRegistered,
-            JsonFailure::OwnerWithoutPremium => Failure::OwnerWithoutPremium,
-            JsonFailure::UserWithoutPremium => Failure::UserWithoutPremium,
-        }
-    }
-}
-
-/// Reads a step of a script. Returns the number of requests and the fault, which is `None` for a normal response.
-pub(crate) fn step(json: &Value) -> Result<(u16, Option<Fault>), String> {
+fn step(json: &Value) -> Result<(u16, Option<Fault>), String> {
     let (name, arguments, example) = parts(json)?;
     if name != "repeat" {
         return Ok((1, fault(json)?));
@@ -152,8 +135,7 @@ fn reply(arguments: &Value) -> Result<Reply, String> {
         }
     };
     for (name, value) in headers {
-        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        if name.is_empty() || !name.bytes().all(is_name) {
+        if !is_token(name) {
             return Err(format!(
                 "`headers`: expected the name of a header, found {}",
                 Quoted(name)
@@ -234,6 +216,6 @@ fn header_value(name: &str, value: &Value) -> Result<String, String> {
 }
 
 /// Returns JSON for an error.
-pub(crate) fn shown(json: &Value) -> String {
+fn shown(json: &Value) -> String {
     Quoted(&json.to_json()).to_string()
 }
