@@ -1,8 +1,8 @@
-//! Messages about an entry: its names, path and scopes, and other entries.
+//! Messages about the keys of an entry, such as `name`, `path` and `fallback`, and about duplicate entries.
 
 use insta::assert_snapshot;
 
-use crate::table::{edited, entry, problems_after, problems_of, problems_with};
+use crate::test_table::{edited, entry, problems_after, problems_of, problems_with};
 
 #[test]
 fn test_table_has_no_problems() {
@@ -279,14 +279,14 @@ fn invalid_scopes_are_reported() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(problems_after(r#"["user-library-read"]"#, r#"["fly"]"#), @r#"
-    spec/albums.toml:32:30: unknown scope `fly`: add it as a `[[scope]]`
+    spec/albums.toml:32:30: unknown scope `fly`, expected one of `spec/scopes.toml`: add a new one there
        |
     32 | scopes       = { required = ["fly"] }
        |                              ^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(problems_after(r#"{ required = ["user-library-read"] }"#, r#"{ conditional = { "user-reed" = "sometimes." } }"#), @r#"
-    spec/albums.toml:32:34: unknown scope `user-reed`: add it as a `[[scope]]`
+    spec/albums.toml:32:34: unknown scope `user-reed`, expected one of `spec/scopes.toml`: add a new one there
        |
     32 | scopes       = { conditional = { "user-reed" = "sometimes." } }
        |                                  ^^^^^^^^^^^

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::table::{generated_after, problems_after};
+use crate::test_table::{generated_after, problems_after};
 
 #[test]
 fn invalid_parameter_names_are_reported() {
@@ -35,14 +35,14 @@ fn invalid_parameter_names_are_reported() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(problems_after(r#"name = "size""#, r#"name = "flag""#), @r#"
-    spec/albums.toml:17:14: two parameters have the name `flag`
+    spec/albums.toml:17:14: two parameters have the name `flag`, the first at spec/albums.toml:16
        |
     17 |     { name = "flag", in = "query", type = "bool", example = true, doc = "A flag." },
        |              ^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(problems_after(r#"name = "size""#, r#"name = "size", key = "flag""#), @r#"
-    spec/albums.toml:17:14: two parameters have the key `flag` in the query
+    spec/albums.toml:17:14: two parameters have the key `flag` in the query, the first at spec/albums.toml:16
        |
     17 |     { name = "flag", in = "query", type = "bool", example = true, doc = "A flag." },
        |              ^^^^^^
@@ -360,7 +360,7 @@ fn misplaced_kinds_and_bare_key_are_reported() {
 }
 
 #[test]
-fn required_parameters_that_are_set_by_name() {
+fn a_named_parameter_is_a_required_setter() {
     assert_snapshot!(problems_after(r#"default = 3, example = 5"#, r#"named = true, example = 5"#), @r#"
     spec/albums.toml:16:14: `named` is for a required parameter in the query or the body
        |

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::table::problems_after;
+use crate::test_table::{generated_after, problems_after};
 
 #[test]
 fn invalid_return_types_are_reported() {
@@ -37,6 +37,34 @@ fn invalid_return_types_are_reported() {
     let deep =
         problems_after(r#""Album""#, &format!("\"{}u8{}\"", "Vec<".repeat(5000), ">".repeat(5000)));
     assert_snapshot!(deep.lines().next().unwrap_or_default(), @"spec/albums.toml:12:16: `returns` is a Rust type, as in `Album`, `Vec<bool>`, `Page<Album>` or `()`, found `Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<…`");
+}
+
+#[test]
+fn unknown_return_types_are_reported() {
+    assert_snapshot!(problems_after(r#""Album""#, r#""Albun""#), @r#"
+    spec/albums.toml:12:16: unknown type `Albun`: did you mean `Album`?
+       |
+    12 | returns      = "Albun"
+       |                ^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(problems_after(r#""Album""#, r#""(Option<Zebra>, u8)""#), @r#"
+    spec/albums.toml:12:16: unknown type `Zebra`, expected a model such as `Album`, or the name of an `[[id]]` or `[[enum]]`
+       |
+    12 | returns      = "(Option<Zebra>, u8)"
+       |                ^^^^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(problems_after(r#""Page<SavedAlbum>""#, r#""Page<SavedAlbumm>""#), @r#"
+    spec/albums.toml:33:16: unknown type `SavedAlbumm`: did you mean `SavedAlbum`?
+       |
+    33 | returns      = "Page<SavedAlbumm>"
+       |                ^^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    // A path is not checked.
+    let generated = generated_after(r#""Album""#, r#""Vec<serde_json::Value>""#);
+    assert!(generated.contains("Vec<serde_json::Value>"));
 }
 
 #[test]
@@ -221,11 +249,11 @@ fn invalid_batches_are_reported() {
        |                                              ^^^^
     2 mistakes in the table of endpoints
     "#);
-    let in_path = crate::table::edited(&[
+    let in_path = crate::test_table::edited(&[
         ("\"/me/albums/contains\"", "\"/me/albums/contains/{ids}\""),
         ("in = \"query\", key = \"ids\"", "in = \"path\", key = \"ids\""),
     ]);
-    assert_snapshot!(crate::table::problems_of(&in_path), @r#"
+    assert_snapshot!(crate::test_table::problems_of(&in_path), @r#"
     spec/albums.toml:64:23: `batch.by` names a required list of ids, URIs or text, found `album_ids`, which is in the path
        |
     64 | batch        = { by = "album_ids", max = 19, join = "concat" }

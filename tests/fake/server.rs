@@ -276,7 +276,7 @@ fn head_returns_the_headers_of_get() {
 
 /// Browsers ask with OPTIONS before a request, without a token.
 #[test]
-fn web_pages_may_send_every_request() {
+fn every_response_allows_web_pages_of_other_origins() {
     let (server, _) = start();
     server.script_all().then(Fault::Status(500));
     let preflight = "OPTIONS /v1/me/tracks HTTP/1.1\r\nhost: x\r\norigin: http://localhost:3000\r\n\

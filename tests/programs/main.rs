@@ -1,4 +1,4 @@
-//! The programs in `examples/`.
+//! The programs in `examples/`, and the command `fake-spotify`.
 
 mod call;
 mod conformance;

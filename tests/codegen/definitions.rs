@@ -1,8 +1,8 @@
-//! Messages about scopes, types of ids and enums.
+//! Messages about `[[scope]]`, `[[id]]` and `[[enum]]`.
 
 use insta::assert_snapshot;
 
-use crate::table::{generated_after, problems_after};
+use crate::test_table::{generated_after, problems_after};
 
 #[test]
 fn invalid_scope_definitions_are_reported() {
@@ -21,7 +21,7 @@ fn invalid_scope_definitions_are_reported() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(problems_after("name = \"user-top-read\"\n", "name = \"other\"\n"), @r#"
-    spec/users.toml:42:30: unknown scope `user-top-read`: add it as a `[[scope]]`
+    spec/users.toml:42:30: unknown scope `user-top-read`, expected one of `spec/scopes.toml`: add a new one there
        |
     42 | scopes       = { required = ["user-top-read"] }
        |                              ^^^^^^^^^^^^^^^
@@ -168,7 +168,7 @@ fn invalid_enums_are_reported() {
 }
 
 #[test]
-fn open_enums() {
+fn invalid_open_enums_are_reported() {
     assert_snapshot!(problems_after("summary = \"What to ask for.\"\n", "summary = \"What to ask for.\"\nopen = true\n"), @r#"
     spec/vocabulary.toml:36:8: an enum whose values have an `item` cannot be `open`
        |
@@ -229,11 +229,11 @@ fn invalid_enum_values_are_reported() {
        |                                ^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(problems_after("item = \"Track\"", "item = \"Vec<Tracks>\""), @r#"
-    spec/vocabulary.toml:38:32: the `item` of a value is the name of a model, found `Vec<Tracks>`
+    assert_snapshot!(problems_after("item = \"Track\"", "item = \"Vec<Track>\""), @r#"
+    spec/vocabulary.toml:38:32: the `item` of a value is the name of a model, found `Vec<Track>`
        |
-    38 |     { value = "tracks", item = "Vec<Tracks>", doc = "the top tracks." },
-       |                                ^^^^^^^^^^^^^
+    38 |     { value = "tracks", item = "Vec<Track>", doc = "the top tracks." },
+       |                                ^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(problems_after("value = \"short_term\", ", ""), @r#"
@@ -246,7 +246,7 @@ fn invalid_enum_values_are_reported() {
 }
 
 #[test]
-fn ids_without_a_uri() {
+fn bare_ids_have_neither_uri_nor_link() {
     let path = "uri = \"user\"\npath = \"users\"\nform = \"text\"";
     assert_snapshot!(problems_after(path, "uri = \"user\"\npath = \"users\"\nform = \"bare\""), @r#"
     spec/users.toml:32:105: no `[[id]]` has the uri `user`
