@@ -58,7 +58,8 @@ fn code_in_documentation_fits_into_the_page() {
     assert!(wide.is_empty(), "wrap these lines at {CODE_WIDTH} characters: {wide:#?}");
 }
 
-/// A caller, a server or a file must not cause a panic. A comment above each one says why it is right or cannot happen.
+/// A caller, a server or a file must not cause a panic. A comment above each one gives the reason why it is right or cannot
+/// happen.
 #[test]
 fn each_panic_has_a_reason() {
     const PANICS: [&str; 6] =
