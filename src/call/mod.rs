@@ -15,7 +15,7 @@ use crate::client::Spotify;
 use crate::endpoint::handle::EndpointRef;
 use crate::endpoint::{Endpoint, ParamInfo, ParamKind, ParamLocation};
 use crate::error::{Error, InvalidArgument};
-use crate::json::decode::is_nothing;
+use crate::json::decode::{Expected, is_nothing};
 use crate::json::value::Value;
 use crate::page::Checkpoint;
 use crate::request::Request;
@@ -240,11 +240,9 @@ impl Call {
         response: RawResponse,
         pointer: Option<&str>,
     ) -> Result<T, Error> {
-        if self.is_own_type {
-            response.decode_as(&self.endpoint, pointer)
-        } else {
-            response.decode(&self.endpoint, pointer)
-        }
+        let expected =
+            if self.is_own_type { Expected::default() } else { self.endpoint.expected() };
+        response.decode(&self.endpoint, pointer, expected)
     }
 
     /// Sends the call and ignores the responses.
@@ -256,7 +254,7 @@ impl Call {
     pub(crate) fn send_optional<T: DeserializeOwned>(&self) -> Result<Option<T>, Error> {
         match self.execute()?.pop() {
             Some(Exchange { response, .. }) if !is_nothing(response.body()) => {
-                response.decode(&self.endpoint, self.pointer.as_deref()).map(Some)
+                self.decoded(response, self.pointer.as_deref()).map(Some)
             }
             _ => Ok(None),
         }
@@ -268,7 +266,7 @@ impl Call {
         for Exchange { batch, response } in self.execute()? {
             if batch.is_single {
                 let pointer = batch.endpoint.pointer.as_deref();
-                joined.push(response.decode(&self.endpoint, pointer)?);
+                joined.push(self.decoded(response, pointer)?);
             } else {
                 let (pointer, count) = (self.pointer.as_deref(), batch.ids.len());
                 joined.extend(response.decode_list::<T>(&self.endpoint, pointer, count)?);
@@ -303,12 +301,13 @@ impl Call {
         self.decoded(response, self.pointer.as_deref())
     }
 
-    pub(crate) fn send_as<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.last(self.execute()?)?.decode_as(&self.endpoint, None)
+    pub(crate) fn send_as<T: DeserializeOwned>(self) -> Result<T, Error> {
+        Call { pointer: None, ..self.of_own_type() }.send()
     }
 
     pub(crate) fn send_as_all<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
-        let decode = |exchange: Exchange| exchange.response.decode_as(&self.endpoint, None);
+        let expected = Expected::default();
+        let decode = |exchange: Exchange| exchange.response.decode(&self.endpoint, None, expected);
         self.execute()?.into_iter().map(decode).collect()
     }
 

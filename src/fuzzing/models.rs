@@ -149,7 +149,7 @@ fn read<T: DeserializeOwned + Serialize + PartialEq + Debug>(json: &str) -> Opti
         Err(_) => {
             let (headers, body) = (Default::default(), json.into());
             let error = RawResponse { status: 200, headers, body, secrets: Default::default() }
-                .decode::<T>(&GET_ME, None);
+                .decode::<T>(&GET_ME, None, GET_ME.expected());
             let error = error.expect_err("invalid JSON is an error");
             assert!(matches!(error, Error::Decode(_)), "{error}");
             assert_message(&error);

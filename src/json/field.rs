@@ -113,12 +113,27 @@ where
     S: DeserializeSeed<'de, Value = Option<T>>,
 {
     let raw = <&'de RawValue>::deserialize(deserializer)?;
-    let read = part.deserialize(&mut serde_json::Deserializer::from_str(raw.get()));
+    Ok(readable(raw, part))
+}
+
+/// Reads a part of a response from its text; `None` if it cannot be read.
+fn readable<'de, T, S: DeserializeSeed<'de, Value = Option<T>>>(
+    raw: &'de RawValue,
+    part: S,
+) -> Option<T> {
+    match part.deserialize(&mut serde_json::Deserializer::from_str(raw.get())) {
+        Ok(read) => read,
+        Err(_) => {
+            warn_of_lost(type_name::<T>());
+            None
+        }
+    }
+}
+
+#[cold]
+fn warn_of_lost(name: &str) {
     // The error may repeat any text of the response, so it isn't logged.
-    Ok(read.unwrap_or_else(|_| {
-        log::warn!("a part of a response cannot be read and is left out: {}", type_name::<T>());
-        None
-    }))
+    log::warn!("a part of a response cannot be read and is left out: {name}");
 }
 
 /// Ids, of which Spotify sends some as null or as empty text.
@@ -201,8 +216,13 @@ impl<'de, T: Deserialize<'de>> LenientField<'de> for Vec<T> {
 
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if item_by_item() {
-            let list = isolated(deserializer, ElementSeed::<Vec<Isolated<T>>>::new())?;
-            return Ok(list.unwrap_or_default().into_iter().filter_map(|part| part.0).collect());
+            let mut list = Vec::new();
+            for raw in
+                isolated(deserializer, ElementSeed::<Vec<&RawValue>>::new())?.unwrap_or_default()
+            {
+                list.extend(readable(raw, ElementSeed::new()));
+            }
+            return Ok(list);
         }
         deserializer.deserialize_option(ListVisitor(PhantomData))
     }
@@ -247,15 +267,6 @@ fn next_of<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(
         }
     }
     Ok(None)
-}
-
-/// A part of a response that failed to decode.
-struct Isolated<T>(Option<T>);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Isolated<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        isolated(deserializer, ElementSeed::new()).map(Isolated)
-    }
 }
 
 /// Reads an element of a list; `None` for null and for a deleted object.

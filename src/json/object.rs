@@ -479,9 +479,17 @@ impl<'de, T: Object<'de>> Visitor<'de> for ObjectVisitor<T> {
     /// Also reads the rest of a deleted object, because the object around it continues after it.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         let read = T::visit(&mut map);
-        if read.as_ref().is_err_and(|error| is_gone(error)) {
-            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        if let Err(error) = &read
+            && is_gone(error)
+        {
+            ignore(map)?;
         }
         read
     }
+}
+
+/// Reads the rest of an object. A function of its own, which the compiler builds once for all models.
+fn ignore<'de, A: MapAccess<'de>>(mut map: A) -> Result<(), A::Error> {
+    while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+    Ok(())
 }

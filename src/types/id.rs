@@ -217,7 +217,7 @@ fn is_name(text: &str) -> bool {
 pub(crate) const SEGMENT: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-pub(crate) fn write_uri(f: &mut impl fmt::Write, kind: &str, id: &str) -> fmt::Result {
+fn write_uri(f: &mut impl fmt::Write, kind: &str, id: &str) -> fmt::Result {
     write!(f, "spotify:{kind}:{}", utf8_percent_encode(id, SEGMENT))
 }
 
