@@ -16,6 +16,7 @@ use super::{browser, pkce};
 use crate::error::{Error, LoginFailed, LoginFailedKind};
 use crate::transport::config::{Config, config_error};
 use crate::transport::retry::RETRIES;
+use crate::transport::spawn;
 use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 
@@ -342,8 +343,7 @@ impl Login {
     /// Opens the page on a separate thread, because the caller's function may block until the end of the login.
     fn open(&mut self, url: String) {
         let Some(opener) = self.opener.take() else { return };
-        let thread = thread::Builder::new().name("tonearm-open".to_owned());
-        if let Err(error) = thread.spawn(move || opener(&url)) {
+        if let Err(error) = spawn("tonearm-open", move || opener(&url)) {
             log::warn!("the browser was not opened for the login: {error}");
         }
     }

@@ -1,7 +1,6 @@
 //! Provides the token of a request, and refreshes it once for all waiting threads.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use ureq::http::HeaderValue;
@@ -18,7 +17,7 @@ use crate::error::{
 };
 use crate::transport::config::{Config, config_error};
 use crate::transport::retry::Sleeper;
-use crate::transport::{Cooldown, CooldownStore, Deadline, Secrets};
+use crate::transport::{Cooldown, CooldownStore, Deadline, Secrets, spawn};
 use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 use crate::types::timestamp::Timestamp;
@@ -415,8 +414,8 @@ impl Refresher {
     fn start(self: &Arc<Self>, stale: Option<&Arc<AccessToken>>, patience: Patience) {
         let refresher = Arc::clone(self);
         let stale_of_thread = stale.cloned();
-        let thread = thread::Builder::new().name("tonearm-refresh".to_owned());
-        let started = thread.spawn(move || refresher.run(stale_of_thread.as_ref(), patience));
+        let started =
+            spawn("tonearm-refresh", move || refresher.run(stale_of_thread.as_ref(), patience));
         if let Err(error) = started {
             log::warn!("the token is refreshed on the thread of the call: {error}");
             self.run(stale, patience);

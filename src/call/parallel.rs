@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use crate::transport::order;
+use crate::transport::{order, spawn};
 
 /// The result of a job.
 pub(crate) struct Done<J, T> {
@@ -71,8 +71,7 @@ impl<J: Send + 'static, T: Send + 'static> Window<J, T> {
         let threads: Vec<_> = (0..threads)
             .map_while(|_| {
                 let worker = Worker::new(&shared);
-                let thread = thread::Builder::new().name("tonearm".to_owned());
-                thread.spawn(move || worker.work()).ok()
+                spawn("tonearm", move || worker.work()).ok()
             })
             .collect();
         (!threads.is_empty()).then_some(Window { shared, threads })

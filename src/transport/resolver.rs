@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use ureq::config::Config;
@@ -14,6 +13,7 @@ use ureq::unversioned::transport::NextTimeout;
 use ureq::{Error, Timeout};
 
 use super::deadline::{connecting, next_wait};
+use super::spawn;
 
 /// The addresses of the server and the proxy of a client, by host and port. ureq resolves the name before every
 /// request, even if its pool has a connection.
@@ -59,7 +59,7 @@ impl Addresses {
         if !is_known {
             let (addresses, host) = (Arc::clone(self), host.to_owned());
             look_ups.insert(host.clone(), LookUp::Running);
-            let spawned = thread::Builder::new().spawn({
+            let spawned = spawn("tonearm-resolve", {
                 let host = host.clone();
                 move || addresses.end(host.clone(), system(&host))
             });
