@@ -6,7 +6,7 @@ use std::any::type_name;
 use std::fmt::{self, Display, Formatter};
 use std::marker::PhantomData;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::decode::item_by_item;
@@ -35,29 +35,36 @@ pub(crate) trait LenientField<'de>: Sized {
     }
 }
 
-/// Returns the value of a field, or the one for a missing field.
-pub(crate) fn found<'de, F: LenientField<'de>, E: Error>(
-    value: Option<F>,
+/// Sets a field that was not sent to the value for a missing one. If the field is required, it stays empty, and `absent`
+/// is the key of the first such field.
+pub(crate) fn fill<'de, F: LenientField<'de>>(
+    field: &mut Option<F>,
     key: &'static str,
-) -> Result<F, E> {
-    // The compiler would build a closure for each type of field.
-    if let Some(value) = value {
-        return Ok(value);
+    absent: &mut &'static str,
+) {
+    if field.is_none() {
+        *field = F::missing();
+        if field.is_none() && absent.is_empty() {
+            *absent = key;
+        }
     }
-    match F::missing() {
-        Some(value) => Ok(value),
-        None => Err(E::missing_field(key)),
-    }
+}
+
+/// Reads the next value of an object into a field.
+#[inline]
+pub(crate) fn read_next<'de, F: LenientField<'de>, A: MapAccess<'de>>(
+    field: &mut Option<F>,
+    map: &mut A,
+    is_preferred: bool,
+) -> Result<(), A::Error> {
+    store(field, map.next_value_seed(FieldSeed::new())?, is_preferred);
+    Ok(())
 }
 
 /// Stores a value of a field. If there are two, a value under the preferred key is preferred to one under another key, and
 /// both are preferred to null.
 #[inline]
-pub(crate) fn store<'de, F: LenientField<'de>>(
-    field: &mut Option<F>,
-    value: F,
-    is_preferred: bool,
-) {
+fn store<'de, F: LenientField<'de>>(field: &mut Option<F>, value: F, is_preferred: bool) {
     let is_better = match field {
         None => true,
         Some(_) if is_preferred => !value.is_null(),

@@ -99,14 +99,23 @@ macro_rules! object {
                     $($field: $type $(as $wire)? $(= $($key)|+)?,)*
                 });
                 $(let id = $crate::json::links::identified::<$id, A::Error>(id, &seen)?;)?
-                Ok($name {
-                    $(links: seen.links::<$id>(&id),)?
-                    $(id: $crate::json::object::typed::<$id>(id),)?
-                    $($field: $crate::json::object::unwrapped!(
-                        $crate::json::field::found($field, $crate::json::object::first_key!($field $($($key)|+)?))?
-                        $(, $wire)?
-                    ),)*
-                })
+                #[allow(unused_mut)]
+                let mut absent = "";
+                $($crate::json::field::fill(
+                    &mut $field,
+                    $crate::json::object::first_key!($field $($($key)|+)?),
+                    &mut absent,
+                );)*
+                // One `match` compiles faster than a `?` for each field.
+                match ($($field,)*) {
+                    ($(Some($field),)*) => Ok($name {
+                        $(links: seen.links::<$id>(&id),)?
+                        $(id: $crate::json::object::typed::<$id>(id),)?
+                        $($field: $crate::json::object::unwrapped!($field $(, $wire)?),)*
+                    }),
+                    #[allow(unreachable_patterns)]
+                    _ => Err(serde::de::Error::missing_field(absent)),
+                }
             }
 
             $(fn is_hollow(&self) -> bool {
@@ -223,28 +232,23 @@ macro_rules! read_members {
         $(let mut $field: Option<$crate::json::object::wire_type!($type $(, $wire)?)> = None;)*
         let mut next = 0;
         while let Some(index) = $map.next_key_seed(KEYS.after(next))? {
-            #[allow(unused_imports)]
-            use crate::json::field::{FieldSeed, store};
             let Some((member, is_preferred)) = KEYS.field(index) else {
                 $map.next_value::<serde::de::IgnoredAny>()?;
                 continue;
             };
             next = index + 1;
             match member {
-                $(Member::$field => {
-                    store(&mut $field, $map.next_value_seed(FieldSeed::new())?, is_preferred);
-                })*
+                $(Member::$field => $crate::json::field::read_next(&mut $field, &mut $map, is_preferred),)*
                 $(
-                    Member::Id => $id = Some($map.next_value_seed(
-                        FieldSeed::<Option<<$id_type as $crate::json::links::MaybeId>::Kind>>::new(),
-                    )?),
-                    Member::Link(link) => $seen.read(link, &mut $map)?,
+                    Member::Id => $crate::json::field::read_next(&mut $id, &mut $map, true),
+                    Member::Link(link) => $seen.read(link, &mut $map),
                 )?
                 #[allow(unreachable_patterns)]
                 Member::Id | Member::Link(_) => {
                     let _ = is_preferred;
+                    Ok(())
                 }
-            }
+            }?
         }
     };
 }
