@@ -29,6 +29,12 @@ pub use resume::WriteCheckpoint;
 /// Values by the index of their parameter. Sending the call reports the invalid ones.
 pub(crate) type Values = Vec<(usize, Result<Value, BadValue>)>;
 
+/// Sets the value of a parameter, or removes it.
+pub(crate) fn set(values: &mut Values, index: usize, value: Option<Result<Value, BadValue>>) {
+    values.retain(|(set, _)| *set != index);
+    values.extend(value.map(|value| (index, value)));
+}
+
 /// An endpoint, the client to call it with, and the values of its parameters.
 #[derive(Clone)]
 pub(crate) struct Call {
@@ -68,8 +74,7 @@ impl Call {
 
     /// Sets a parameter, or removes it if the value is `None`.
     pub(crate) fn argument(mut self, index: usize, argument: Argument) -> Self {
-        self.values.retain(|(set, _)| *set != index);
-        self.values.extend(argument.transpose().map(|value| (index, value)));
+        set(&mut self.values, index, argument.transpose());
         self
     }
 
@@ -93,8 +98,7 @@ impl Call {
             self.pointer =
                 selected.map(|(_, pointer)| Cow::Borrowed(*pointer)).or(self.pointer.take());
         }
-        self.values.retain(|(set, _)| *set != index);
-        self.values.push((index, value));
+        set(&mut self.values, index, Some(value));
     }
 
     /// The same call for types of the caller's.
@@ -132,8 +136,7 @@ impl Call {
         if self.values.iter().any(|(set, value)| *set == index && value.is_err()) {
             return true;
         }
-        self.values.retain(|(set, _)| *set != index);
-        self.values.push((index, Ok(value)));
+        set(&mut self.values, index, Some(Ok(value)));
         true
     }
 

@@ -50,8 +50,8 @@ macro_rules! from_parse_error {
                 Error::InvalidArgument(Box::new(InvalidArgument {
                     call: Cow::Borrowed(""),
                     param: Cow::Borrowed(""),
-                    value: error.found().into(),
                     message: error.to_string(),
+                    value: error.found.into(),
                 }))
             }
         }

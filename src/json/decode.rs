@@ -267,7 +267,7 @@ impl<'de> Visitor<'de> for PointerVisitor<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<&'de str, A::Error> {
         let first = seq.next_element::<&RawValue>()?;
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        IgnoredAny.visit_seq(&mut seq)?;
         first.map(RawValue::get).ok_or_else(|| A::Error::invalid_length(0, &self))
     }
 }

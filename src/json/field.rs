@@ -188,7 +188,7 @@ macro_rules! null_is {
 
 pub(crate) use null_is;
 
-/// Implements the methods of a visitor of objects for all other values.
+/// Implements the methods of a visitor for all values except objects and text.
 macro_rules! others_are {
     (@visit $($visit:ident: $type:ty),* => $value:expr) => {$(
         fn $visit<E>(self, _: $type) -> Result<Self::Value, E> {
@@ -199,16 +199,15 @@ macro_rules! others_are {
         $crate::json::field::null_is!($value);
 
         $crate::json::field::others_are!(
-            @visit visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64, visit_str: &str => $value
+            @visit visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64 => $value
         );
 
         fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
             deserializer.deserialize_any(self)
         }
 
-        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-            while seq.next_element::<IgnoredAny>()?.is_some() {}
-            Ok($value)
+        fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+            IgnoredAny.visit_seq(seq).map(|_| $value)
         }
     };
 }

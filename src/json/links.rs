@@ -10,9 +10,9 @@ use serde::Serializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::SerializeMap;
 
-use super::field::{HOLLOW, WITHOUT_ID};
+use super::field::{HOLLOW, WITHOUT_ID, others_are};
 use super::keys::KeySeed;
-use super::scalar::ScalarVisitor;
+use super::scalar::Scalar;
 use crate::types::id::{IdKind, SEGMENT, SpotifyUri};
 
 /// The id of an object, required or optional.
@@ -275,6 +275,13 @@ enum Sent<'de> {
     Text(Cow<'de, str>),
 }
 
+impl<'de> Sent<'de> {
+    #[inline]
+    fn of(scalar: Scalar<'de>) -> Self {
+        scalar.text().map_or(Sent::Null, Sent::Text)
+    }
+}
+
 impl<'de> Seen<'de> {
     /// Reads the value of one of the four.
     pub(crate) fn read<A: MapAccess<'de>>(
@@ -282,11 +289,14 @@ impl<'de> Seen<'de> {
         link: Link,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        let is_object = matches!(link, Link::Web);
-        match self.0.get_mut(link as usize) {
-            Some(sent) => map.next_value_seed(LinkSeed { sent, is_object }),
-            None => Ok(()),
+        let sent = match link {
+            Link::Web => map.next_value_seed(WebSeed)?,
+            _ => Sent::of(map.next_value()?),
+        };
+        if let Some(place) = self.0.get_mut(link as usize) {
+            *place = sent;
         }
+        Ok(())
     }
 
     /// Returns the text of one of the four, if it was sent.
@@ -346,98 +356,39 @@ impl<'de> Seen<'de> {
     }
 }
 
-/// Reads text; or, with `is_object`, the text in `{"spotify": "https://…"}`.
-struct LinkSeed<'s, 'de> {
-    sent: &'s mut Sent<'de>,
-    is_object: bool,
-}
+/// Reads `{"spotify": "https://…"}`.
+struct WebSeed;
 
-impl<'de> LinkSeed<'_, 'de> {
-    #[inline]
-    fn found<E>(self, text: impl FnOnce() -> Cow<'de, str>) -> Result<(), E> {
-        *self.sent = if self.is_object { Sent::Null } else { Sent::Text(text()) };
-        Ok(())
-    }
+impl<'de> DeserializeSeed<'de> for WebSeed {
+    type Value = Sent<'de>;
 
-    fn null<E>(self) -> Result<(), E> {
-        *self.sent = Sent::Null;
-        Ok(())
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for LinkSeed<'_, 'de> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Sent<'de>, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for LinkSeed<'_, 'de> {
-    type Value = ();
+impl<'de> Visitor<'de> for WebSeed {
+    type Value = Sent<'de>;
 
     fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.is_object { "an object with `spotify`" } else { "text" })
+        f.write_str("an object with `spotify`")
     }
 
-    fn visit_none<E>(self) -> Result<(), E> {
-        self.null()
+    others_are!(Sent::Null);
+
+    fn visit_str<E>(self, _: &str) -> Result<Sent<'de>, E> {
+        Ok(Sent::Null)
     }
 
-    fn visit_unit<E>(self) -> Result<(), E> {
-        self.null()
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        self.null()
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        self.null()
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<(), E> {
-        self.found(|| number.to_string().into())
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<(), E> {
-        self.found(|| number.to_string().into())
-    }
-
-    #[inline]
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<(), E> {
-        self.found(|| Cow::Borrowed(text))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<(), E> {
-        self.found(|| text.to_owned().into())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        self.null()
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        if !self.is_object {
-            *self.sent = ScalarVisitor.visit_map(map)?.text().map_or(Sent::Null, Sent::Text);
-            return Ok(());
-        }
-        *self.sent = Sent::Empty;
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Sent<'de>, A::Error> {
+        let mut sent = Sent::Empty;
         while let Some(index) = map.next_key_seed(KeySeed { texts: &["spotify"], next: 0 })? {
             match index {
-                0 => map.next_value_seed(LinkSeed { sent: &mut *self.sent, is_object: false })?,
+                0 => sent = Sent::of(map.next_value()?),
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
-        if let Sent::Null = self.sent {
-            *self.sent = Sent::Empty;
-        }
-        Ok(())
+        Ok(if let Sent::Null = sent { Sent::Empty } else { sent })
     }
 }
 

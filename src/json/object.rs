@@ -452,6 +452,10 @@ impl<'de, T: Object<'de>> Visitor<'de> for OptionalVisitor<T> {
 
     others_are!(None);
 
+    fn visit_str<E>(self, _: &str) -> Result<Option<T>, E> {
+        Ok(None)
+    }
+
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Option<T>, A::Error> {
         match ObjectVisitor::new().visit_map(map) {
             Err(error) if is_without_id(&error) => Ok(None),
@@ -486,14 +490,8 @@ impl<'de, T: Object<'de>> Visitor<'de> for ObjectVisitor<T> {
         if let Err(error) = &read
             && is_gone(error)
         {
-            ignore(map)?;
+            IgnoredAny.visit_map(map)?;
         }
         read
     }
-}
-
-/// Reads the rest of an object. A function of its own, which the compiler builds once for all models.
-fn ignore<'de, A: MapAccess<'de>>(mut map: A) -> Result<(), A::Error> {
-    while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-    Ok(())
 }

@@ -65,6 +65,10 @@ impl Others {
 }
 
 impl<T> Parts<T> {
+    pub(super) fn empty() -> Self {
+        Parts { items: None, others: Others::default() }
+    }
+
     /// Returns whether the list has cursors.
     pub(super) fn goes_by_cursors(&self) -> bool {
         self.others.go_by_cursors()
@@ -101,7 +105,7 @@ impl<'de, T: Deserialize<'de>> Object<'de> for Parts<T> {
     const EXPECTED: &'static str = "a page with `items`";
 
     fn visit<A: MapAccess<'de>>(mut map: A) -> Result<Parts<T>, A::Error> {
-        let mut parts = Parts { items: None, others: Others::default() };
+        let mut parts = Parts::empty();
         while let Some(Key(key)) = map.next_key()? {
             match &*key {
                 "items" => parts.items = map.next_value_seed(LenientItems(PhantomData))?,

@@ -47,7 +47,7 @@ pub(crate) trait IdKind {
 #[derive(Clone, PartialEq, Eq)]
 pub struct InvalidId {
     expected: &'static str,
-    found: Box<str>,
+    pub(crate) found: Box<str>,
     problem: Problem,
 }
 
@@ -106,13 +106,6 @@ impl Display for InvalidId {
 }
 
 text_error!(InvalidId);
-
-impl InvalidId {
-    /// The text that was parsed.
-    pub(crate) fn found(&self) -> &str {
-        &self.found
-    }
-}
 
 /// Returns the kind and the id in a URI or a link; `None` for any other text.
 fn reference(text: &str) -> Option<(&str, Cow<'_, str>)> {

@@ -72,6 +72,12 @@ impl Scopes {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+
+    /// Parses what `FromStr` does.
+    pub(crate) fn read(text: &str) -> Self {
+        let words = text.split(|c: char| c.is_whitespace() || c == ',');
+        words.filter(|word| !word.is_empty()).map(Scope::from).collect()
+    }
 }
 
 impl FromIterator<Scope> for Scopes {
@@ -183,9 +189,7 @@ impl FromStr for Scopes {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
-        let words =
-            text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
-        Ok(words.map(Scope::from).collect())
+        Ok(Scopes::read(text))
     }
 }
 
@@ -207,8 +211,8 @@ impl<'de> Deserialize<'de> for Scopes {
                 f.write_str("scopes as a string or as a list")
             }
 
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Scopes, E> {
-                text.parse().map_err(E::custom)
+            fn visit_str<E>(self, text: &str) -> Result<Scopes, E> {
+                Ok(Scopes::read(text))
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Scopes, A::Error> {

@@ -92,7 +92,7 @@ impl FromStr for Date {
 pub struct InvalidTimestamp {
     /// The expected text, with an example.
     expected: &'static str,
-    found: Box<str>,
+    pub(crate) found: Box<str>,
 }
 
 impl Display for InvalidTimestamp {
@@ -102,13 +102,6 @@ impl Display for InvalidTimestamp {
 }
 
 text_error!(InvalidTimestamp);
-
-impl InvalidTimestamp {
-    /// The text that was parsed.
-    pub(crate) fn found(&self) -> &str {
-        &self.found
-    }
-}
 
 impl Timestamp {
     /// Returns the current time of this machine's clock.
