@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::redirect_uri::Loopback;
 use crate::error::{Error, LoginFailed, LoginFailedKind};
-use crate::transport::{settled, spawn};
+use crate::transport::{lock, settled, spawn};
 
 /// Listens for the browser.
 pub(super) struct Listener {
@@ -79,7 +79,7 @@ impl Listener {
 
     /// Returns the next request for the redirect URI, if one arrives in time.
     pub(super) fn visit(&self, wait: Duration) -> Option<Visit> {
-        let visits = self.shared.visits.lock().unwrap_or_else(PoisonError::into_inner);
+        let visits = lock(&self.shared.visits);
         let waited = self.shared.arrived.wait_timeout_while(visits, wait, |all| all.is_empty());
         waited.unwrap_or_else(PoisonError::into_inner).0.pop_front()
     }
@@ -134,7 +134,7 @@ fn receive(stream: TcpStream, shared: &Shared) {
         _ if !is_http => return,
         ("GET", Some(found)) if found == &*shared.path => {
             let visit = Visit { target: Zeroizing::new(target.to_owned()), stream };
-            shared.visits.lock().unwrap_or_else(PoisonError::into_inner).push_back(visit);
+            lock(&shared.visits).push_back(visit);
             return shared.arrived.notify_one();
         }
         (_, Some(found)) if found == &*shared.path => show(

@@ -17,7 +17,7 @@ use crate::error::{
 };
 use crate::transport::config::{Config, config_error};
 use crate::transport::retry::Sleeper;
-use crate::transport::{Cooldown, CooldownStore, Deadline, Secrets, spawn};
+use crate::transport::{Cooldown, CooldownStore, Deadline, Secrets, lock, spawn};
 use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 use crate::types::timestamp::Timestamp;
@@ -280,7 +280,7 @@ impl Refresher {
     }
 
     fn state(&self) -> MutexGuard<'_, RefreshState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     fn token(self: &Arc<Self>, deadline: Deadline) -> Result<Arc<AccessToken>, Error> {

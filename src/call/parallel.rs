@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use crate::transport::{order, spawn};
+use crate::transport::{lock, order, spawn};
 
 /// The result of a job.
 pub(crate) struct Done<J, T> {
@@ -113,7 +113,7 @@ impl<J: Send + 'static, T: Send + 'static> Drop for Window<J, T> {
 
 impl<J, T> Shared<J, T> {
     fn state(&self) -> MutexGuard<'_, State<J, T>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     fn end(&self) {

@@ -18,7 +18,7 @@ mod tls;
 
 use std::borrow::Cow;
 use std::io::{self, Read};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use ureq::http::{self, HeaderValue, Uri};
@@ -249,6 +249,11 @@ fn connector(settings: &Config) -> impl Connector {
     #[cfg(feature = "native-tls")]
     let connector = connector.chain(ureq::unversioned::transport::NativeTlsConnector::default());
     connector
+}
+
+/// Locks a mutex, also after a panic of another holder: each holder leaves the value consistent.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Starts a thread. The function is boxed, so the compiler builds the code of a thread once.

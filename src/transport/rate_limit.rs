@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::cooldown::{Cooldown, CooldownKind, CooldownStore};
 use super::event::WaitReason;
+use super::lock;
 use super::retry_after::LONGEST;
 use crate::endpoint::{Endpoint, Method};
 use crate::error::RateLimitKind;
@@ -261,10 +262,6 @@ impl Service {
             (Service::WebApi, RateLimitKind::Quota) => CooldownKind::Quota { method, path },
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

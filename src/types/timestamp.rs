@@ -122,10 +122,8 @@ impl Timestamp {
     /// Creates a timestamp from a date, with the time 00:00 UTC; `None` for a date that isn't in the calendar. A [`Date`]
     /// parses text such as `2017-05-26`.
     pub fn from_date(year: u16, month: u8, day: u8) -> Option<Self> {
-        let (year, month, day) = (i64::from(year), i64::from(month), i64::from(day));
-        let exists =
-            year <= 9999 && (1..=12).contains(&month) && (1..=days_of(year, month)).contains(&day);
-        exists.then(|| Timestamp { millis: days(year, month, day) * DAY })
+        let days = existing_days(year.into(), month.into(), day.into())?;
+        Some(Timestamp { millis: days * DAY })
     }
 
     /// Returns the date in UTC, which prints as `2017-05-26`.
@@ -321,13 +319,7 @@ fn parse(text: &[u8]) -> Option<i64> {
     let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
     let (hour, minute, second) = (number(11..13)?, number(14..16)?, number(17..19)?);
     // A leap second is counted as the second after it.
-    if !(1..=12).contains(&month)
-        || day < 1
-        || day > days_of(year, month)
-        || hour > 23
-        || minute > 59
-        || second > 60
-    {
+    if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
     let mut zone = 19;
@@ -350,7 +342,14 @@ fn parse(text: &[u8]) -> Option<i64> {
         _ => return None,
     };
     let seconds = (hour * 60 + minute - offset) * 60 + second;
-    Some(days(year, month, day) * DAY + seconds * 1000 + millis)
+    Some(existing_days(year, month, day)? * DAY + seconds * 1000 + millis)
+}
+
+/// Returns the days since 1970-01-01; `None` for a date that isn't in the calendar, or after the year 9999.
+fn existing_days(year: i64, month: i64, day: i64) -> Option<i64> {
+    let exists =
+        year <= 9999 && (1..=12).contains(&month) && (1..=days_of(year, month)).contains(&day);
+    exists.then(|| days(year, month, day))
 }
 
 fn days_of(year: i64, month: i64) -> i64 {
