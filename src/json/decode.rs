@@ -161,17 +161,13 @@ fn readable_elements(
     Some(format!("[{}]", kept.join(",")))
 }
 
-/// Decodes as [`decode`] does at first.
+/// Decodes in the first attempt of [`decode`] alone, or in the second one, which leaves out parts that cannot be read.
 #[cfg(any(test, fuzzing))]
-pub(crate) fn decode_first<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
-    let _first = UnderWay::begin(Attempt::First);
-    serde_json::from_str(text)
-}
-
-/// Decodes and leaves out the parts that cannot be read, as [`decode`] does after a failure.
-#[cfg(any(test, fuzzing))]
-pub(crate) fn decode_item_by_item<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
-    let _item_by_item = UnderWay::begin(Attempt::ItemByItem);
+pub(crate) fn decode_once<T: DeserializeOwned>(
+    text: &str,
+    is_first: bool,
+) -> serde_json::Result<T> {
+    let _under_way = UnderWay::begin(if is_first { Attempt::First } else { Attempt::ItemByItem });
     serde_json::from_str(text)
 }
 
