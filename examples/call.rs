@@ -183,7 +183,7 @@ fn help(endpoint: &Endpoint) -> String {
             text += &format!("\n{heading}:\n");
         }
         for param in params {
-            text += &format!("    {:18} {}\n", param.name, param.doc);
+            text += &format!("    {:18} {}\n", param.name, param.summary);
             text += &format!("    {:18} {}\n", "", kind(param));
         }
     }

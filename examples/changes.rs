@@ -94,7 +94,7 @@ pub struct Changes {
 /// Returns the changed lists and playlists.
 pub fn changes(old: &Library, new: &Library) -> Vec<Changes> {
     let mut all = Vec::new();
-    for ((noun, old), (_, new)) in old.lists().into_iter().zip(new.lists()) {
+    for ((noun, old), (_, new)) in old.lists().zip(new.lists()) {
         let ((_, removed), (_, added)) =
             (split(&old.items, &new.items), split(&new.items, &old.items));
         all.push(Changes { of: format!("{noun}s"), lines: lines(&added, &removed) });

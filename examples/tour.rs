@@ -195,7 +195,7 @@ fn inspect_request(spotify: &Spotify) -> Result<(), Error> {
 fn print_errors(server: &Server) -> Result<(), Error> {
     heading("Two failing calls: one with an invalid argument, one without the required scope");
     let spotify =
-        server.client_builder().token(server.token_with([Scope::UserFollowRead])).build()?;
+        server.client_builder().token(server.issue_token([Scope::UserFollowRead])).build()?;
     for error in [
         spotify.get_my_saved_tracks().limit(500).send().err(),
         spotify.get_my_saved_tracks().send().err(),

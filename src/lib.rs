@@ -96,13 +96,13 @@
 //! | --- | --- | --- |
 //! | `rustls` | yes | TLS by rustls, with `ring` and Mozilla's root certificates |
 //! | `login` | yes | logging in with a browser; without it, the client still refreshes tokens |
-//! | `native-tls` | | TLS by the platform (on Linux OpenSSL, which needs its headers); not used if `rustls` is on |
+//! | `native-tls` | | TLS by the platform (on Linux OpenSSL, which needs its headers); not used if `rustls` or `rustls-no-provider` is on |
 //! | `platform-verifier` | | with `rustls`: the platform's certificate store |
 //! | `rustls-no-provider` | | rustls with a provider that you install before the first call |
 //! | `socks` | | SOCKS proxies |
 //! | `fake` | | the fake Spotify server |
 //! | `fake-server` | | the command `fake-spotify`, which runs it: see [`guide::testing`](guide::testing#from-other-languages) |
-//! | `chrono`, `jiff`, `time` | | conversions between [`Timestamp`] and the time types of these crates |
+//! | `chrono-0_4`, `jiff-0_2`, `time-0_3` | | conversions between [`Timestamp`] and the time types of these crates |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -155,7 +155,7 @@ pub use types::id::*;
 pub use types::market::{Market, MarketSet, UnknownMarket};
 pub use types::scope::{Scope, Scopes};
 pub use types::secret::Secret;
-pub use types::timestamp::{Date, InvalidTimestamp, Timestamp};
+pub use types::timestamp::{Date, InvalidDate, InvalidTimestamp, Timestamp};
 
 /// The traits of arguments and setters, and types for some of them. A program rarely names the traits.
 ///

@@ -16,8 +16,8 @@ fn main() {
     println!("cargo::rustc-env=TEST_RUSTC={}", std::env::var("RUSTC").unwrap());
     let overlay = std::env::var_os("TONEARM_SPEC").filter(|folder| !folder.is_empty());
     let overlay = overlay.map(PathBuf::from);
-    let table = codegen::compile(Path::new("../spec"), overlay.as_deref())
-        .unwrap_or_else(|problems| panic!("{problems}"));
+    // The build script of the library reports the problems.
+    let Ok(table) = codegen::compile(Path::new("../spec"), overlay.as_deref()) else { return };
     let out = PathBuf::from(std::env::var_os("OUT_DIR").unwrap());
     std::fs::write(out.join("samples.rs"), codegen::samples(&table)).unwrap();
     std::fs::write(out.join("pairs.rs"), pairs::pairs(&table, Path::new("../src/model"))).unwrap();

@@ -121,8 +121,10 @@ impl Checker<'_> {
         });
         facts.list("conditional_scopes", cases);
         facts.list("recommended_scopes", recommended.iter().map(|scope| quote!(Scope::#scope)));
-        let notes = unlocks.iter().map(|(_, variant, what)| quote!((Scope::#variant, #what)));
-        facts.list("unlocked_by", notes);
+        let unlocking = unlocks.iter().map(
+            |(_, variant, what)| quote!(UnlockingScope { scope: Scope::#variant, adds: #what }),
+        );
+        facts.list("unlocked_by", unlocking);
         Scopes { required, alternative, conditional, unlocks }
     }
 

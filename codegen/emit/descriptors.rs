@@ -71,7 +71,7 @@ fn param_info(param: &Param, table: &Table) -> TokenStream {
         Some(Kind::OneOf(index)) => table.enums.get(*index).map(pointers),
         _ => None,
     };
-    quote!(ParamInfo::#location(#name, ParamKind::#kind #of) #facts #pointers .doc(#doc))
+    quote!(ParamInfo::#location(#name, ParamKind::#kind #of) #facts #pointers .summary(#doc))
 }
 
 /// The field of the response for each value that selects one.

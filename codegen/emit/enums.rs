@@ -33,10 +33,7 @@ pub(super) fn ids(table: &Table) -> String {
             (false, true) => quote!(Form::Bare),
         };
         let prefix = if *bare { String::new() } else { format!("spotify:{uri}:") };
-        let of_form = match bare {
-            true => quote!(bare_type!(#name);),
-            false => quote!(uri_type!(#name, #uri);),
-        };
+        let with_uri = (!bare).then(|| quote!(uri_type!(#name, #uri);));
         let example = format!(
             "```\nlet id: tonearm::{name} = \"{prefix}{example}\".parse()?;\n\
              assert_eq!(id.as_str(), \"{example}\");\n# Ok::<(), tonearm::InvalidId>(())\n```"
@@ -47,7 +44,7 @@ pub(super) fn ids(table: &Table) -> String {
             #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
             pub struct #name(SmallText);
             id_type!(#name, #uri, #path, #form #(, #also)*);
-            #of_form
+            #with_uri
         }
     });
     let with_uri = || table.ids.iter().filter(|id| !id.bare);

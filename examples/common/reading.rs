@@ -178,7 +178,7 @@ impl<K: FnMut(&Library) -> Fallible<()>> Reader<'_, K> {
             let first = list.items.len() + list.unreadable.len();
             list.items.extend(items);
             list.unreadable.extend(skipped.into_iter().map(|item| (first + item.index, item.raw)));
-            list.checkpoint = (!is_last).then(|| pages.checkpoint().clone());
+            list.checkpoint = (!is_last).then(|| pages.checkpoint());
             self.bar.set_length(total.unwrap_or_default().into());
             self.bar.set_position((list.items.len() + list.unreadable.len()) as u64);
             (self.keep)(self.library)?;

@@ -72,12 +72,12 @@ impl Accounts {
             base("accounts_url", "https://accounts.spotify.com", &app.accounts_url)?;
         settings.serve(is_loopback);
         let least_time = settings.read_timeout.min(LEAST_TIME);
-        let authorization = app.secret.as_ref().map(|secret| basic(&app.client_id, secret));
+        let authorization = app.client_secret.as_ref().map(|secret| basic(&app.client_id, secret));
         Ok(Accounts {
             transport: Transport::new(settings, &base)?,
             base,
             client_id: app.client_id.clone(),
-            secret: app.secret.clone(),
+            secret: app.client_secret.clone(),
             authorization: authorization.transpose()?,
             retries: Retries {
                 limits: RateLimiter::new(None)
@@ -294,7 +294,7 @@ fn basic(client_id: &str, secret: &Secret) -> Result<HeaderValue, Error> {
     let mut header = header.ok_or_else(|| {
         let problem = "expected the client secret from Spotify's dashboard, found text that is empty or \
                        contains white space";
-        config_error("secret", problem.to_owned())
+        config_error("client_secret", problem.to_owned())
     })?;
     header.set_sensitive(true);
     Ok(header)

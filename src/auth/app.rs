@@ -32,9 +32,10 @@ const LOOPBACK: &str = "http://127.0.0.1/callback";
 /// # Ok::<(), tonearm::Error>(())
 /// ```
 #[derive(Clone)]
+#[must_use = "the app has no effect until a client is built with it or its user logs in"]
 pub struct App {
     pub(super) client_id: Box<str>,
-    pub(super) secret: Option<Secret>,
+    pub(super) client_secret: Option<Secret>,
     pub(super) redirect_uri: Option<Box<str>>,
     pub(super) refresh_token: Option<Secret>,
     pub(super) store: Arc<dyn TokenStore>,
@@ -46,7 +47,7 @@ impl App {
     pub fn new(client_id: impl Into<String>) -> Self {
         App {
             client_id: client_id.into().into(),
-            secret: None,
+            client_secret: None,
             redirect_uri: None,
             refresh_token: None,
             store: Arc::new(MemoryStore::new()),
@@ -109,7 +110,7 @@ impl App {
             return Err(error(problem.to_owned()));
         };
         let mut app = App::new(client_id);
-        app.secret = any("CLIENT_SECRET")?.map(Secret::from);
+        app.client_secret = any("CLIENT_SECRET")?.map(Secret::from);
         app.redirect_uri = Some(any("REDIRECT_URI")?.unwrap_or_else(|| LOOPBACK.to_owned()).into());
         Ok(app)
     }
@@ -117,8 +118,8 @@ impl App {
     /// Sets the client secret, which the dashboard shows. Default: none; logins then use PKCE.
     ///
     /// Set it only in programs that run on your own machines: users can read the secret in a program that they install.
-    pub fn secret(mut self, secret: impl Into<Secret>) -> Self {
-        self.secret = Some(secret.into());
+    pub fn client_secret(mut self, secret: impl Into<Secret>) -> Self {
+        self.client_secret = Some(secret.into());
         self
     }
 
@@ -226,7 +227,7 @@ impl Debug for App {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.debug_struct("App")
             .field("client_id", &self.client_id)
-            .field("secret", &self.secret)
+            .field("client_secret", &self.client_secret)
             .field("redirect_uri", &self.redirect_uri)
             .finish_non_exhaustive()
     }
@@ -270,10 +271,10 @@ mod tests {
             let app = app(vars).unwrap();
             assert_eq!(app.client_id(), "id");
             assert_eq!(app.redirect_uri.as_deref(), Some("http://127.0.0.1/callback"));
-            assert!(app.secret == Some(Secret::new("hunter2")));
+            assert!(app.client_secret == Some(Secret::new("hunter2")));
         }
         let public = app(&[("SPOTIPY_CLIENT_ID", " id\n"), ("SPOTIPY_CLIENT_SECRET", "")]).unwrap();
-        assert!(public.client_id() == "id" && public.secret.is_none());
+        assert!(public.client_id() == "id" && public.client_secret.is_none());
         assert_eq!(public.redirect_uri.as_deref(), Some(LOOPBACK));
     }
 

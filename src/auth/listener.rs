@@ -21,7 +21,7 @@ pub(super) struct Listener {
     acceptor: Option<JoinHandle<()>>,
 }
 
-/// What the listener shares with its threads.
+/// The state that the listener shares with its threads.
 struct Shared {
     /// The path of the redirect URI.
     path: Box<str>,

@@ -58,7 +58,7 @@ pub struct Login {
     /// The PKCE verifier. `None` with a client secret.
     verifier: Option<Secret>,
     show_dialog: bool,
-    time_limit: Duration,
+    timeout: Duration,
     opener: Option<Box<Open>>,
     is_quiet: bool,
 }
@@ -75,8 +75,8 @@ impl App {
     /// It uses the proxy of the environment and the default timeouts;
     /// [`SpotifyBuilder::login`](crate::SpotifyBuilder::login) uses those of a client.
     ///
-    /// With a [`secret`](App::secret), it uses the authorization code flow, otherwise the authorization code flow with
-    /// PKCE.
+    /// With a [`client_secret`](App::client_secret), it uses the authorization code flow, otherwise the
+    /// authorization code flow with PKCE.
     ///
     /// # Errors
     ///
@@ -100,10 +100,10 @@ impl App {
             redirect_uri: redirect_uri.to_string(),
             scopes,
             state: pkce::random()?,
-            verifier: if self.secret.is_none() { Some(pkce::random()?) } else { None },
+            verifier: if self.client_secret.is_none() { Some(pkce::random()?) } else { None },
             app: self.clone(),
             show_dialog: false,
-            time_limit: Duration::from_secs(300),
+            timeout: Duration::from_secs(300),
             opener: Some(Box::new(browser::open)),
             is_quiet: false,
         })
@@ -140,8 +140,8 @@ impl Login {
     }
 
     /// Sets how long [`run`](Login::run) waits for the user. Default: 5 minutes.
-    pub fn time_limit(mut self, limit: Duration) -> Self {
-        self.time_limit = limit;
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
         self
     }
 
@@ -173,7 +173,8 @@ impl Login {
     ///
     /// # Errors
     ///
-    /// - [`Error::Login`] if the address belongs to another login, or has no code because the user rejected the app;
+    /// - [`Error::LoginFailed`] if the address belongs to another login, or has no code because the user rejected the
+    ///   app;
     /// - [`Error::LoginRequired`] if Spotify does not accept the code, which is valid only once;
     /// - [`Error::InvalidClient`] if Spotify does not accept the client id or secret;
     /// - [`Error::Store`] if the token cannot be stored;
@@ -227,10 +228,10 @@ impl Login {
     /// # Errors
     ///
     /// Those of [`finish`](Login::finish), except that the address of another login is ignored. [`Error::Store`] is
-    /// returned before the browser opens. [`Error::Login`] is also returned after the time limit, if the port is in
-    /// use, or if pasting is required and not available.
+    /// returned before the browser opens. [`Error::LoginFailed`] is also returned after the timeout, if the port is
+    /// in use, or if pasting is required and not available.
     pub fn run(mut self) -> Result<Token, Error> {
-        let until = Instant::now() + self.time_limit.min(Duration::from_secs(86_400));
+        let until = Instant::now() + self.timeout.min(Duration::from_secs(86_400));
         // Check the store before the user does anything.
         drop(self.prepared_store(self.accounts.deadline())?);
         let listener = self.loopback.as_ref().map(Listener::bind).transpose()?;
@@ -272,7 +273,7 @@ impl Login {
             }
             if let Some(line) = paste.as_mut().and_then(Paste::typed) {
                 match self.finish(&line) {
-                    Err(Error::Login(failed)) if is_ignored(&failed) => {
+                    Err(Error::LoginFailed(failed)) if is_ignored(&failed) => {
                         was_other_login |= failed.kind == LoginFailedKind::WrongState;
                         self.print(&format!("This address does not work: {failed}.\n"));
                     }
@@ -299,14 +300,14 @@ impl Login {
         let ended = self.finish(&visit.target);
         let (status, heading, text) = match &ended {
             Ok(_) => ("200 OK", "You are logged in", "You can close this page."),
-            Err(Error::Login(failed)) if is_ignored(failed) => {
+            Err(Error::LoginFailed(failed)) if is_ignored(failed) => {
                 *was_other_login |= failed.kind == LoginFailedKind::WrongState;
                 let text =
                     "The program waits for a different login: use the page that was opened last.";
                 visit.respond("400 Bad Request", "This is another login", text);
                 return None;
             }
-            Err(Error::Login(failed)) if failed.kind == LoginFailedKind::Denied => (
+            Err(Error::LoginFailed(failed)) if failed.kind == LoginFailedKind::Denied => (
                 "200 OK",
                 "You are not logged in",
                 "You did not allow access to your account. You can close this page.",
@@ -322,16 +323,16 @@ impl Login {
     }
 
     fn time_is_up(&self, was_other_login: bool) -> Error {
-        let limit = self.time_limit.as_secs_f32();
+        let seconds = self.timeout.as_secs_f32();
         if was_other_login {
             let message = format!(
-                "expected the redirect of this login within {limit} s, found only that of another, whose \
+                "expected the redirect of this login within {seconds} s, found only that of another, whose \
                  `state` is different; log in on the page that was opened last, or start a new login"
             );
             return LoginFailed::error(LoginFailedKind::WrongState, message);
         }
-        let message = format!("expected a login within {limit} s, found none; log in again");
-        LoginFailed::error(LoginFailedKind::TimedOut, message)
+        let message = format!("expected a login within {seconds} s, found none; log in again");
+        LoginFailed::error(LoginFailedKind::Timeout, message)
     }
 
     fn print(&self, text: &str) {

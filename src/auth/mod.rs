@@ -6,7 +6,7 @@
 //! | you have | you want | use |
 //! | --- | --- | --- |
 //! | a user on this machine or over SSH | their library, playlists, player | [`App::login`](App), without a secret: the authorization code flow with PKCE |
-//! | a web server with a client secret | the same for its users | [`App::login`](App) with [`App::secret`], and `Login::url` and `Login::finish`: the authorization code flow |
+//! | a web server with a client secret | the same for its users | [`App::login`](App) with [`App::client_secret`], and `Login::url` and `Login::finish`: the authorization code flow |
 //! | a client secret | albums, artists, tracks | [`SpotifyBuilder::client_credentials`](crate::SpotifyBuilder::client_credentials) |
 //! | a refresh token | the data that its scopes permit | [`App::refresh_token`] |
 //! | an access token | the data that its scopes permit, for an hour | [`SpotifyBuilder::token`](crate::SpotifyBuilder::token) |
@@ -15,7 +15,7 @@
 //!
 //! # Logging in
 //!
-//! `Login::run` opens the browser and waits up to five minutes (`Login::time_limit`) until Spotify redirects the browser
+//! `Login::run` opens the browser and waits up to five minutes (`Login::timeout`) until Spotify redirects the browser
 //! to this program. It also prints the URL. Over SSH, the browser runs on another machine, so the user can also paste the
 //! redirect address into the terminal (not on Windows).
 //!

@@ -85,9 +85,9 @@ impl Authenticator {
         retries: u32,
         sleeper: Option<Sleeper>,
     ) -> Result<Self, Error> {
-        if app.secret.is_none() {
+        if app.client_secret.is_none() {
             let problem = "expected the client secret, which Spotify requires for a token of the app itself, \
-                           found none: set it with `App::secret`";
+                           found none: set it with `App::client_secret`";
             return Err(config_error("client_credentials", problem.to_owned()));
         }
         Authenticator::refreshing(app, Source::Client, settings, retries, sleeper)

@@ -186,7 +186,8 @@ impl Settings {
 }
 
 fn main() -> ExitCode {
-    let arguments = match arguments().run_inner(bpaf::Args::current_args()) {
+    let given = bpaf::Args::current_args().set_name("fake-spotify");
+    let arguments = match arguments().run_inner(given) {
         Ok(arguments) => arguments,
         Err(ParseFailure::Stderr(message)) => {
             return fail(&message.monochrome(true).trim().replace('\n', " "));

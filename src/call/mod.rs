@@ -354,8 +354,8 @@ impl Call {
     /// The error of an argument that breaks a rule.
     fn invalid(&self, param: Cow<'static, str>, value: &str, message: &str) -> Error {
         Error::InvalidArgument(Box::new(InvalidArgument {
-            call: self.endpoint.name.clone(),
-            param,
+            call: Some(self.endpoint.name.clone()),
+            param: Some(param),
             value: value.into(),
             message: message.into(),
         }))

@@ -224,6 +224,7 @@ fn named(name: &str) -> Result<&'static Endpoint, Error> {
 }
 
 fn invalid(call: &str, param: &'static str, value: &str, message: String) -> Error {
-    let (call, value) = (call.to_owned().into(), value.to_owned());
-    Error::InvalidArgument(Box::new(InvalidArgument { call, param: param.into(), value, message }))
+    let (call, param) = (Some(call.to_owned().into()), Some(param.into()));
+    let value = value.to_owned();
+    Error::InvalidArgument(Box::new(InvalidArgument { call, param, value, message }))
 }

@@ -110,7 +110,7 @@ impl SpotifyBuilder {
         self
     }
 
-    /// Uses the app's own token, for calls that need no user. The app needs its [secret](App::secret).
+    /// Uses the app's own token, for calls that need no user. The app needs its [secret](App::client_secret).
     ///
     /// The client requests the token with the first call, and again before it expires. Calls that need the token of a user
     /// return [`Error::LoginRequired`] before anything is sent.
@@ -228,11 +228,13 @@ impl SpotifyBuilder {
     ///
     /// ```
     /// # #[cfg(feature = "fake")] {
+    /// use std::time::Duration;
     /// use tonearm::fake::Fault;
     ///
     /// # let server = tonearm::fake::Server::start()?;
     /// # let spotify = server.client()?;
-    /// server.script("/me").then(Fault::RateLimited { retry_after: 5 });
+    /// let retry_after = Duration::from_secs(5);
+    /// server.script("/me").then(Fault::RateLimited { retry_after });
     /// let spotify = server.client_builder().sleep_with(|wait| println!("waits {wait:?}")).build()?;
     /// spotify.get_me().send()?;
     /// # }

@@ -202,7 +202,8 @@ impl Spotify {
     /// Sends a request once more after a 401: with the same token if Spotify has not seen it, else with a refreshed one if
     /// there is one.
     fn send_once(&self, request: &Request, deadline: Deadline) -> Result<Response, Error> {
-        let mut bearer = self.0.authenticator.bearer(deadline)?;
+        let of_call = |error| of_call(error, request);
+        let mut bearer = self.0.authenticator.bearer(deadline).map_err(of_call)?;
         if let Some(error) = missing_scope_error(&bearer, request) {
             // The user may have logged in again in the meantime, and granted more scopes.
             match self.0.authenticator.stored(&bearer) {
@@ -215,9 +216,11 @@ impl Spotify {
         if response.misses_token() {
             response = self.send_with(request, bearer.header(), deadline)?;
         }
-        if is_refused(&response)
-            && let Some(other) = self.0.authenticator.after_unauthorized(&bearer, deadline)?
-        {
+        if !is_refused(&response) {
+            return Ok(response);
+        }
+        let other = self.0.authenticator.after_unauthorized(&bearer, deadline).map_err(of_call)?;
+        if let Some(other) = other {
             response = self.send_with(request, other.header(), deadline)?;
             if is_refused(&response) {
                 self.0.authenticator.refused_again();
@@ -243,6 +246,14 @@ impl Spotify {
         }
         Ok(Response::new(result?, request.endpoint()))
     }
+}
+
+/// Names the call in the error of a token. Calls share the error of a refresh, which belongs to none of them.
+fn of_call(mut error: Error, request: &Request) -> Error {
+    if let Error::LoginRequired(required) = &mut error {
+        required.call = Some(request.call().name.clone());
+    }
+    error
 }
 
 fn log_attempt(request: &Request, result: &Result<RawResponse, Error>, took: Duration) {

@@ -33,6 +33,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::json::decode::Expected;
 use crate::types::scope::Scope;
+use crate::types::timestamp::Date;
 
 pub use param_info::{ParamInfo, ParamKind, ParamLocation};
 pub use rules::Fallback;
@@ -252,7 +253,7 @@ impl Endpoint {
         self
     }
 
-    pub(crate) const fn unlocked_by(mut self, scopes: &'static [(Scope, &'static str)]) -> Self {
+    pub(crate) const fn unlocked_by(mut self, scopes: &'static [UnlockingScope]) -> Self {
         self.scopes.unlocks = scopes;
         self
     }
@@ -351,8 +352,8 @@ pub struct EndpointScopes {
     /// The scopes of `alternative` and `conditional` that
     /// [`Scopes::for_endpoints`](crate::Scopes::for_endpoints) includes.
     pub recommended: &'static [Scope],
-    /// Optional scopes, and the part of the response that each adds.
-    pub unlocks: &'static [(Scope, &'static str)],
+    /// Optional scopes, each of which adds a part to the response.
+    pub unlocks: &'static [UnlockingScope],
 }
 
 /// A scope that an endpoint requires in some cases.
@@ -370,6 +371,16 @@ pub struct ConditionalScope {
     pub(crate) given: Option<(&'static str, &'static str)>,
 }
 
+/// An optional scope that adds a part to the response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnlockingScope {
+    /// The scope.
+    pub scope: Scope,
+    /// A description of the part.
+    pub adds: &'static str,
+}
+
 /// The apps to which an endpoint is available.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -383,12 +394,20 @@ pub enum Availability {
 }
 
 impl Availability {
-    /// Returns the date since which the endpoint is unavailable to other apps: `2026-02-11`.
-    pub fn since(self) -> Option<&'static str> {
+    /// Returns the date since which the endpoint is unavailable to other apps, or `None` if it is available to all.
+    ///
+    /// ```
+    /// use tonearm::endpoint::Availability;
+    ///
+    /// let since = Availability::Legacy.since();
+    /// assert_eq!(since.map(|date| date.to_string()).as_deref(), Some("2024-11-27"));
+    /// assert_eq!(Availability::All.since(), None);
+    /// ```
+    pub fn since(self) -> Option<Date> {
         match self {
             Availability::All => None,
-            Availability::ExtendedQuota => Some("2026-02-11"),
-            Availability::Legacy => Some("2024-11-27"),
+            Availability::ExtendedQuota => "2026-02-11".parse().ok(),
+            Availability::Legacy => "2024-11-27".parse().ok(),
         }
     }
 }

@@ -28,7 +28,7 @@ pub struct ParamInfo {
     /// The value that Spotify uses if the parameter is not sent.
     pub default: Option<&'static str>,
     /// A description of the parameter in one sentence.
-    pub doc: &'static str,
+    pub summary: &'static str,
     /// The maximum that Spotify documents, if it was seen to accept more.
     pub(crate) documented_max: Option<i64>,
     /// The path of the request without this path parameter.
@@ -76,7 +76,7 @@ impl ParamInfo {
             development_max: None,
             documented_max: None,
             default: None,
-            doc: "",
+            summary: "",
             when_absent: None,
             kinds: &[],
             bare_key: None,
@@ -119,7 +119,7 @@ impl ParamInfo {
         some also_in: ParamLocation;
         some also_max: i64;
         some preset: &'static str;
-        value doc: &'static str;
+        value summary: &'static str;
         value kinds: &'static [&'static str];
         value renames: &'static [(&'static str, &'static str)];
         value excludes: &'static [&'static str];

@@ -7,7 +7,7 @@ use super::Error;
 use crate::types::enums::UnknownValue;
 use crate::types::id::InvalidId;
 use crate::types::market::UnknownMarket;
-use crate::types::timestamp::InvalidTimestamp;
+use crate::types::timestamp::{InvalidDate, InvalidTimestamp};
 
 /// An argument that breaks a rule of its parameter.
 ///
@@ -16,17 +16,18 @@ use crate::types::timestamp::InvalidTimestamp;
 ///
 /// let result = Spotify::from_token("token")?.get_my_saved_tracks().limit(0).send();
 /// let Err(Error::InvalidArgument(error)) = result else { unreachable!() };
-/// assert_eq!((&*error.param, &*error.value), ("limit", "0"));
+/// assert_eq!(error.call.as_deref(), Some("get_my_saved_tracks"));
+/// assert_eq!((error.param.as_deref(), &*error.value), (Some("limit"), "0"));
 /// # Ok::<(), Error>(())
 /// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct InvalidArgument {
-    /// The call: `get_my_saved_tracks`; empty for text that a program parsed itself, as in
+    /// The call: `get_my_saved_tracks`; `None` for text that a program parsed itself, as in
     /// `text.parse::<TrackId>()?`.
-    pub call: Cow<'static, str>,
-    /// The parameter: `limit`; empty if `call` is.
-    pub param: Cow<'static, str>,
+    pub call: Option<Cow<'static, str>>,
+    /// The parameter: `limit`; `None` if `call` is.
+    pub param: Option<Cow<'static, str>>,
     /// The value, as text.
     pub value: String,
     /// The values that the parameter accepts, and the one that was found.
@@ -35,21 +36,26 @@ pub struct InvalidArgument {
 
 impl Display for InvalidArgument {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        if self.call.is_empty() {
-            return f.write_str(&self.message);
+        let InvalidArgument { call, param, message, .. } = self;
+        if let Some(call) = call {
+            write!(f, "{call}: ")?;
         }
-        write!(f, "{}: `{}`: {}; nothing was sent", self.call, self.param, self.message)
+        if let Some(param) = param {
+            write!(f, "`{param}`: ")?;
+        }
+        f.write_str(message)?;
+        f.write_str(if call.is_some() { "; nothing was sent" } else { "" })
     }
 }
 
-/// Lets `?` return the errors of parsing in a function that returns [`Error`]. The call and the parameter are then empty.
+/// Lets `?` return the errors of parsing in a function that returns [`Error`]. The call and the parameter are then `None`.
 macro_rules! from_parse_error {
     ($($error:ty)*) => {$(
         impl From<$error> for Error {
             fn from(error: $error) -> Self {
                 Error::InvalidArgument(Box::new(InvalidArgument {
-                    call: Cow::Borrowed(""),
-                    param: Cow::Borrowed(""),
+                    call: None,
+                    param: None,
                     message: error.to_string(),
                     value: error.found.into(),
                 }))
@@ -58,6 +64,6 @@ macro_rules! from_parse_error {
     )*};
 }
 
-from_parse_error!(InvalidId InvalidTimestamp UnknownMarket UnknownValue);
+from_parse_error!(InvalidDate InvalidId InvalidTimestamp UnknownMarket UnknownValue);
 
 impl std::error::Error for InvalidArgument {}

@@ -16,7 +16,7 @@ pub struct LoginRequired {
     pub message: String,
     /// The client id of the app.
     pub client_id: String,
-    /// The call that needs the token of a user: `get_me`; only with [`LoginRequiredKind::AppToken`].
+    /// The call that needed the token: `get_me`; `None` if no call did, as in `Login::finish`.
     pub call: Option<Cow<'static, str>>,
 }
 
@@ -38,6 +38,9 @@ pub enum LoginRequiredKind {
 impl Display for LoginRequired {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let message = Quoted(&self.message);
+        if let Some(call) = &self.call {
+            write!(f, "{call}: ")?;
+        }
         match self.kind {
             LoginRequiredKind::NoToken => write!(
                 f,
@@ -55,9 +58,8 @@ impl Display for LoginRequired {
             ),
             LoginRequiredKind::AppToken => write!(
                 f,
-                "{}: expected the token of a user, found that of the app {}; log in with `App::login`, and build \
+                "expected the token of a user, found that of the app {}; log in with `App::login`, and build \
                  the client with `SpotifyBuilder::app`; nothing was sent",
-                self.call.as_deref().unwrap_or_default(),
                 Quoted(&self.client_id)
             ),
         }
@@ -86,8 +88,8 @@ pub enum LoginFailedKind {
     WrongState,
     /// The text is not an address to which Spotify redirects the browser after a login.
     NoResponse,
-    /// The user did not log in within the time limit.
-    TimedOut,
+    /// The user did not log in within `Login::timeout`.
+    Timeout,
     /// The program cannot receive the code: the port is in use, or the user has no terminal to paste the address into.
     NoBrowser,
 }
@@ -95,7 +97,7 @@ pub enum LoginFailedKind {
 #[cfg(feature = "login")]
 impl LoginFailed {
     pub(crate) fn error(kind: LoginFailedKind, message: impl Into<String>) -> super::Error {
-        super::Error::Login(Box::new(LoginFailed { kind, message: message.into() }))
+        super::Error::LoginFailed(Box::new(LoginFailed { kind, message: message.into() }))
     }
 }
 

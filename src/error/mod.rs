@@ -108,7 +108,7 @@ pub enum Error {
     /// Spotify rejected the client id or the secret of the app.
     InvalidClient(Box<ApiError>),
     /// A login returned no token: see [`LoginFailedKind`].
-    Login(Box<LoginFailed>),
+    LoginFailed(Box<LoginFailed>),
     /// The token store cannot be read, written or locked: see [`StoreErrorKind`].
     Store(Box<StoreError>),
 }
@@ -154,7 +154,7 @@ impl Error {
             Error::Paging(error) => ("Paging", &**error),
             Error::LoginRequired(error) => ("LoginRequired", &**error),
             Error::InvalidClient(error) => ("InvalidClient", &**error),
-            Error::Login(error) => ("Login", &**error),
+            Error::LoginFailed(error) => ("LoginFailed", &**error),
             Error::Store(error) => ("Store", &**error),
         }
     }
@@ -190,7 +190,7 @@ impl Error {
     /// the method alone if its path is invalid.
     pub fn call(&self) -> Option<&str> {
         match self {
-            Error::InvalidArgument(invalid) => Some(&*invalid.call).filter(|name| !name.is_empty()),
+            Error::InvalidArgument(invalid) => invalid.call.as_deref(),
             Error::Transport(transport) => Some(&transport.call),
             Error::Decode(decode) => Some(&decode.call),
             Error::PartialWrite(partial) => Some(&partial.call),
@@ -250,7 +250,7 @@ impl Error {
             Error::LoginRequired(_)
             | Error::InsufficientScope(_)
             | Error::Unauthorized(_)
-            | Error::Login(_) => true,
+            | Error::LoginFailed(_) => true,
             Error::PartialWrite(partial) => partial.error.requires_login(),
             _ => false,
         }

@@ -39,8 +39,8 @@ impl Display for InsufficientScope {
         if required.iter().chain(*alternative).chain(cases).all(is_held) {
             // Spotify rejected the call although the token has them, so the call needs a scope that unlocks a part.
             let unlocks = unlocks.iter();
-            needed.extend(unlocks.map(|(scope, what)| {
-                format!("{} for {}", quoted(scope), what.trim_end_matches('.'))
+            needed.extend(unlocks.map(|unlocking| {
+                format!("{} for {}", quoted(&unlocking.scope), unlocking.adds.trim_end_matches('.'))
             }));
         }
         write!(f, "{}: the token lacks a scope: expected ", self.call)?;

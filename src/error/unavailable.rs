@@ -5,6 +5,7 @@ use std::fmt::{self, Display, Formatter};
 
 use super::ApiError;
 use crate::endpoint::{Availability, Endpoint};
+use crate::types::timestamp::Date;
 
 /// An endpoint that is not available to this app, without a fallback endpoint that supports the call.
 ///
@@ -14,7 +15,8 @@ use crate::endpoint::{Availability, Endpoint};
 /// let builder = Spotify::builder().token("token").quota_mode(QuotaMode::Development);
 /// let result = builder.build()?.get_markets().send();
 /// let Err(Error::EndpointUnavailable(error)) = result else { unreachable!() };
-/// println!("not available since {}: {:?}", error.since, error.replacement);
+/// assert_eq!(error.since, Some("2026-02-11".parse()?));
+/// println!("Spotify's replacement: {:?}", error.replacement);
 /// # Ok::<(), Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -22,8 +24,8 @@ use crate::endpoint::{Availability, Endpoint};
 pub struct EndpointUnavailable {
     /// The call: `save_tracks`.
     pub call: Cow<'static, str>,
-    /// The date since which it is not available: `2026-02-11`.
-    pub since: &'static str,
+    /// The date since which it is not available, from [`Availability::since`]: `2026-02-11`.
+    pub since: Option<Date>,
     /// The replacement that Spotify offers, if any.
     pub replacement: Option<&'static str>,
     /// The fallback endpoint for apps in development mode, if there is one: `save_items`.
@@ -47,7 +49,7 @@ impl EndpointUnavailable {
             endpoint.fallback.and_then(|fallback| endpoint.params.get(fallback.owner_only?.param));
         EndpointUnavailable {
             call: endpoint.name.clone(),
-            since: endpoint.availability.since().unwrap_or_default(),
+            since: endpoint.availability.since(),
             replacement: endpoint.replacement,
             fallback: endpoint.fallback.map(|fallback| fallback.endpoint.name.clone()),
             is_owner_only: owner
@@ -61,15 +63,13 @@ impl EndpointUnavailable {
 
 impl Display for EndpointUnavailable {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let EndpointUnavailable { call, since, .. } = self;
-        match self.availability {
-            Availability::Legacy => {
-                write!(
-                    f,
-                    "{call}: available only to apps that had extended access before {since}"
-                )?;
-            }
-            _ => write!(f, "{call}: not available to apps in development mode since {since}")?,
+        let (problem, preposition) = match self.availability {
+            Availability::Legacy => ("available only to apps that had extended access", "before"),
+            _ => ("not available to apps in development mode", "since"),
+        };
+        write!(f, "{}: {problem}", self.call)?;
+        if let Some(date) = self.since {
+            write!(f, " {preposition} {date}")?;
         }
         match (&self.fallback, &self.unsupported_option, self.replacement) {
             (Some(fallback), Some(param), _) if self.is_owner_only => write!(

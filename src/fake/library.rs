@@ -308,7 +308,7 @@ impl Library {
     }
 
     /// Returns the lists except playlists, each with a name for its items: `saved track`.
-    pub fn lists(&self) -> [(&'static str, &List<Item>); 6] {
+    pub fn lists(&self) -> impl Iterator<Item = (&'static str, &List<Item>)> {
         [
             ("saved track", &self.tracks),
             ("saved album", &self.albums),
@@ -317,6 +317,7 @@ impl Library {
             ("saved audiobook", &self.audiobooks),
             ("followed artist", &self.artists),
         ]
+        .into_iter()
     }
 
     /// Returns whether the whole library has been read. The items of a playlist that Spotify does not return are not
@@ -328,8 +329,7 @@ impl Library {
     /// Returns what has not been read completely, and the constructor of a complete one.
     pub(crate) fn unread(&self) -> Option<(String, &'static str)> {
         let list = |name: &str| (format!("only a part of the {name}s"), "Library::empty");
-        let lists = self.lists().into_iter();
-        let mut lists = lists.filter(|(_, list)| list.checkpoint.is_some());
+        let mut lists = self.lists().filter(|(_, list)| list.checkpoint.is_some());
         let playlists = || self.playlists.checkpoint.as_ref().map(|_| list("playlist"));
         let playlist = |playlist: &Playlist| {
             let (id, name) = (&playlist.id, playlist.title());
@@ -376,7 +376,7 @@ impl Library {
 
     /// Removes the objects of items that no list contains any more, such as those removed while a list was read.
     pub fn remove_unused_objects(&mut self) {
-        let lists = self.lists().into_iter().map(|(_, list)| list);
+        let lists = self.lists().map(|(_, list)| list);
         let lists = lists.chain(self.playlists.items.iter().map(|playlist| &playlist.items));
         let items = lists.flat_map(|list| &list.items).filter_map(|item| item.uri.clone());
         let owners = self.playlists.items.iter().filter_map(|playlist| playlist.owner.clone());

@@ -6,11 +6,15 @@ use super::assert_message;
 use crate::transport::retry_after;
 use crate::types::market::{Market, MarketSet};
 use crate::types::scope::{Scope, Scopes};
-use crate::types::timestamp::Timestamp;
+use crate::types::timestamp::{Date, Timestamp};
 
-/// Checks text as a time, and any number of milliseconds.
+/// Checks text as a time and as a date, and any number of milliseconds.
 pub fn times(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
+    match text.parse::<Date>() {
+        Ok(date) => assert_eq!(date.to_string(), text.trim()),
+        Err(error) => assert_message(&error),
+    }
     match text.parse::<Timestamp>() {
         Ok(time) => {
             check_time(time);
@@ -34,6 +38,9 @@ pub fn times(bytes: &[u8]) {
 
 fn check_time(time: Timestamp) {
     assert_eq!(time.to_string().parse(), Ok(time));
+    let date = time.date();
+    assert_eq!(Date::new(date.year(), date.month(), date.day()), Some(date));
+    assert!(Timestamp::from(date) <= time && Timestamp::from(date).date() == date, "{time}");
     // Windows has no moments before 1601.
     let least =
         Timestamp::from_unix_seconds(if cfg!(windows) { -11_644_473_600 } else { i64::MIN });

@@ -81,13 +81,13 @@ pub(crate) fn decode<T: DeserializeOwned>(
     pointer: Option<&str>,
     expected: Expected,
 ) -> serde_json::Result<T> {
-    let mut decoded = Err(serde_json::Error::custom("nothing was decoded"));
+    let mut decoded = None;
     let mut decode = |json: &str| {
-        decoded = Ok(serde_json::from_str(json)?);
+        decoded = Some(serde_json::from_str(json)?);
         Ok(())
     };
     attempt(body, pointer, expected, &mut decode)?;
-    decoded
+    decoded.ok_or_else(|| serde_json::Error::custom("nothing was decoded"))
 }
 
 fn attempt(

@@ -10,22 +10,27 @@ use serde::Serializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::SerializeMap;
 
-use super::field::{HOLLOW, WITHOUT_ID, others_are};
+use super::field::{HOLLOW, WITHOUT_ID};
 use super::keys::KeySeed;
-use super::scalar::Scalar;
+use super::scalar::ScalarVisitor;
 use crate::types::id::{IdKind, SEGMENT, SpotifyUri};
 
 /// The id of an object, required or optional.
 pub(crate) trait MaybeId: Sized {
     type Kind: IdKind;
+    /// The type of the object's URI, an `Option` if the id is one.
+    type Uri;
     fn text(&self) -> Option<&str>;
     fn bytes(&self) -> Option<&[u8]>;
+    /// Returns the URI that was sent; if none was, or one that does not parse, that of the id.
+    fn uri(&self, sent: Option<&str>) -> Self::Uri;
     /// Converts the id that was read; `None` if a required id is missing.
     fn from_read(id: Option<Self::Kind>) -> Option<Self>;
 }
 
 impl<K: IdKind> MaybeId for K {
     type Kind = K;
+    type Uri = SpotifyUri;
 
     fn text(&self) -> Option<&str> {
         Some(IdKind::text(self))
@@ -36,6 +41,10 @@ impl<K: IdKind> MaybeId for K {
         Some(IdKind::bytes(self))
     }
 
+    fn uri(&self, sent: Option<&str>) -> SpotifyUri {
+        uri_of(&Starts::of::<K>(), IdKind::text(self), sent)
+    }
+
     fn from_read(id: Option<K>) -> Option<K> {
         id
     }
@@ -43,6 +52,7 @@ impl<K: IdKind> MaybeId for K {
 
 impl<K: IdKind> MaybeId for Option<K> {
     type Kind = K;
+    type Uri = Option<SpotifyUri>;
 
     fn text(&self) -> Option<&str> {
         self.as_ref().map(IdKind::text)
@@ -53,9 +63,23 @@ impl<K: IdKind> MaybeId for Option<K> {
         self.as_ref().map(IdKind::bytes)
     }
 
+    fn uri(&self, sent: Option<&str>) -> Option<SpotifyUri> {
+        match self {
+            Some(id) => Some(MaybeId::uri(id, sent)),
+            None => sent.filter(|uri| !uri.is_empty()).map(SpotifyUri::from_response),
+        }
+    }
+
     fn from_read(id: Option<K>) -> Option<Self> {
         Some(id)
     }
+}
+
+fn uri_of(starts: &Starts, id: &str, sent: Option<&str>) -> SpotifyUri {
+    let of_id = starts.canonical(Link::Uri, id);
+    let parsed = sent.and_then(|uri| uri.parse().ok()).or_else(|| of_id.parse().ok());
+    let malformed = || sent.filter(|uri| !uri.is_empty()).unwrap_or(&of_id);
+    parsed.unwrap_or_else(|| SpotifyUri::from_response(malformed()))
 }
 
 /// Returns the id of an object, or the error for a missing one.
@@ -139,16 +163,8 @@ impl Links {
     }
 
     /// Returns the URI that was sent; if none was, or one that does not parse, that of the id.
-    pub(crate) fn uri<I: MaybeId>(&self, id: &I) -> Option<SpotifyUri> {
-        self.uri_of(&Starts::of::<I::Kind>(), id.text())
-    }
-
-    fn uri_of(&self, starts: &Starts, id: Option<&str>) -> Option<SpotifyUri> {
-        let of_id = id.map(|id| Cow::Owned(starts.canonical(Link::Uri, id)));
-        let uris = [self.get_of(starts, Link::Uri, id), of_id];
-        let parsed = uris.iter().flatten().find_map(|uri| uri.parse().ok());
-        let malformed = || uris.iter().flatten().find(|uri| !uri.is_empty());
-        parsed.or_else(|| malformed().map(|uri| SpotifyUri::from_response(uri)))
+    pub(crate) fn uri<I: MaybeId>(&self, id: &I) -> I::Uri {
+        id.uri(self.get(Link::Uri, id).as_deref())
     }
 
     /// Returns whether the object has no id, and null as its URI.
@@ -275,13 +291,6 @@ enum Sent<'de> {
     Text(Cow<'de, str>),
 }
 
-impl<'de> Sent<'de> {
-    #[inline]
-    fn of(scalar: Scalar<'de>) -> Self {
-        scalar.text().map_or(Sent::Null, Sent::Text)
-    }
-}
-
 impl<'de> Seen<'de> {
     /// Reads the value of one of the four.
     pub(crate) fn read<A: MapAccess<'de>>(
@@ -289,14 +298,11 @@ impl<'de> Seen<'de> {
         link: Link,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        let sent = match link {
-            Link::Web => map.next_value_seed(WebSeed)?,
-            _ => Sent::of(map.next_value()?),
-        };
-        if let Some(place) = self.0.get_mut(link as usize) {
-            *place = sent;
+        let is_object = matches!(link, Link::Web);
+        match self.0.get_mut(link as usize) {
+            Some(sent) => map.next_value_seed(LinkSeed { sent, is_object }),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Returns the text of one of the four, if it was sent.
@@ -356,39 +362,98 @@ impl<'de> Seen<'de> {
     }
 }
 
-/// Reads `{"spotify": "https://…"}`.
-struct WebSeed;
+/// Reads text; or, with `is_object`, the text in `{"spotify": "https://…"}`.
+struct LinkSeed<'s, 'de> {
+    sent: &'s mut Sent<'de>,
+    is_object: bool,
+}
 
-impl<'de> DeserializeSeed<'de> for WebSeed {
-    type Value = Sent<'de>;
+impl<'de> LinkSeed<'_, 'de> {
+    #[inline]
+    fn found<E>(self, text: impl FnOnce() -> Cow<'de, str>) -> Result<(), E> {
+        *self.sent = if self.is_object { Sent::Null } else { Sent::Text(text()) };
+        Ok(())
+    }
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Sent<'de>, D::Error> {
+    fn null<E>(self) -> Result<(), E> {
+        *self.sent = Sent::Null;
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for LinkSeed<'_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for WebSeed {
-    type Value = Sent<'de>;
+impl<'de> Visitor<'de> for LinkSeed<'_, 'de> {
+    type Value = ();
 
     fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str("an object with `spotify`")
+        f.write_str(if self.is_object { "an object with `spotify`" } else { "text" })
     }
 
-    others_are!(Sent::Null);
-
-    fn visit_str<E>(self, _: &str) -> Result<Sent<'de>, E> {
-        Ok(Sent::Null)
+    fn visit_none<E>(self) -> Result<(), E> {
+        self.null()
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Sent<'de>, A::Error> {
-        let mut sent = Sent::Empty;
+    fn visit_unit<E>(self) -> Result<(), E> {
+        self.null()
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        self.null()
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        self.null()
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<(), E> {
+        self.found(|| number.to_string().into())
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<(), E> {
+        self.found(|| number.to_string().into())
+    }
+
+    #[inline]
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<(), E> {
+        self.found(|| Cow::Borrowed(text))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        self.found(|| text.to_owned().into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<(), A::Error> {
+        IgnoredAny.visit_seq(seq)?;
+        self.null()
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        if !self.is_object {
+            *self.sent = ScalarVisitor.visit_map(map)?.text().map_or(Sent::Null, Sent::Text);
+            return Ok(());
+        }
+        *self.sent = Sent::Empty;
         while let Some(index) = map.next_key_seed(KeySeed { texts: &["spotify"], next: 0 })? {
             match index {
-                0 => sent = Sent::of(map.next_value()?),
+                0 => map.next_value_seed(LinkSeed { sent: &mut *self.sent, is_object: false })?,
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
-        Ok(if let Sent::Null = sent { Sent::Empty } else { sent })
+        if let Sent::Null = self.sent {
+            *self.sent = Sent::Empty;
+        }
+        Ok(())
     }
 }
 

@@ -15,6 +15,7 @@ use super::field::{HOLLOW, LenientField, is_gone, is_without_id, isolated, other
 /// | in the definition | meaning |
 /// | --- | --- |
 /// | `Album[AlbumId]` | the object has an `id`, and methods for `href`, `uri` and `external_url` |
+/// | `Track[Option<TrackId>]` | the object may lack its `id`, and `uri` returns an `Option` |
 /// | `field: Type as Wire` | the JSON contains a `Wire`, which wraps the `Type` |
 /// | `field: Type = "items" \| "tracks"` | the keys of the field; the first one is preferred, and written |
 /// | `; extended` | apps in development mode don't receive the field |
@@ -28,7 +29,7 @@ macro_rules! object {
     };
     (@derive $traits:tt $(
         $(#[$doc:meta])*
-        $name:ident $([$id:ty])? {
+        $name:ident $([$($id:tt)+])? {
             $(
                 $(#[$field_doc:meta])*
                 $field:ident: $type:ty $(as $wire:ty)? $(= $($key:literal)|+)? $(; $extended:ident $($lost:literal)?)?,
@@ -42,45 +43,45 @@ macro_rules! object {
         pub struct $name {
             $(
                 /// The Spotify id.
-                pub id: $id,
+                pub id: $($id)+,
             )?
             $(
                 $(#[$field_doc])*
                 $(#[doc = $crate::json::object::extended_doc!($extended $($lost)?)])?
                 pub $field: $type,
             )*
-            $(pub(super) links: $crate::json::object::links_of!($id),)?
+            $(pub(super) links: $crate::json::object::links_of!($($id)+),)?
         }
 
         $(
             impl $name {
                 /// Returns the address of the object in the Web API.
                 pub fn href(&self) -> Option<std::borrow::Cow<'_, str>> {
-                    self.links.get::<$id>($crate::json::links::Link::Href, &self.id)
+                    self.links.get::<$($id)+>($crate::json::links::Link::Href, &self.id)
                 }
 
                 /// Returns the Spotify URI: the field `uri`, or that of the id if Spotify doesn't send the field.
-                pub fn uri(&self) -> Option<$crate::types::id::SpotifyUri> {
-                    self.links.uri::<$id>(&self.id)
+                pub fn uri(&self) -> $crate::json::object::uri_type!($($id)+) {
+                    self.links.uri::<$($id)+>(&self.id)
                 }
 
                 /// Returns the address of the page in the web player: the field `spotify` of `external_urls`.
                 pub fn external_url(&self) -> Option<std::borrow::Cow<'_, str>> {
-                    self.links.get::<$id>($crate::json::links::Link::Web, &self.id)
+                    self.links.get::<$($id)+>($crate::json::links::Link::Web, &self.id)
                 }
 
                 /// Returns the field `type`.
                 pub fn kind(&self) -> Option<std::borrow::Cow<'_, str>> {
-                    self.links.get::<$id>($crate::json::links::Link::Type, &self.id)
+                    self.links.get::<$($id)+>($crate::json::links::Link::Type, &self.id)
                 }
             }
         )?
 
-        $crate::json::object::constructor!($name [$($id)?] $($field)*);
+        $crate::json::object::constructor!($name [$($($id)+)?] $($field)*);
 
         $crate::json::object::object_impls!($name);
 
-        $crate::json::object::listed!($name $([$id])? {
+        $crate::json::object::listed!($name $([$($id)+])? {
             $($crate::json::shape::Field {
                 extended: $crate::json::object::extended_keys!(
                     [$field $($($key)|+)?] $($extended $($lost)?)?
@@ -95,10 +96,10 @@ macro_rules! object {
             const EXPECTED: &'static str = concat!("the object ", stringify!($name));
 
             fn visit<A: serde::de::MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
-                $crate::json::object::read_members!(map $(, [id: $id, seen])? {
+                $crate::json::object::read_members!(map $(, [id: $($id)+, seen])? {
                     $($field: $type $(as $wire)? $(= $($key)|+)?,)*
                 });
-                $(let id = $crate::json::links::identified::<$id, A::Error>(id, &seen)?;)?
+                $(let id = $crate::json::links::identified::<$($id)+, A::Error>(id, &seen)?;)?
                 #[allow(unused_mut)]
                 let mut absent = "";
                 $($crate::json::field::fill(
@@ -109,8 +110,8 @@ macro_rules! object {
                 // One `match` compiles faster than a `?` for each field.
                 match ($($field,)*) {
                     ($(Some($field),)*) => Ok($name {
-                        $(links: seen.links::<$id>(&id),)?
-                        $(id: $crate::json::object::typed::<$id>(id),)?
+                        $(links: seen.links::<$($id)+>(&id),)?
+                        $(id: $crate::json::object::typed::<$($id)+>(id),)?
                         $($field: $crate::json::object::unwrapped!($field $(, $wire)?),)*
                     }),
                     #[allow(unreachable_patterns)]
@@ -119,7 +120,7 @@ macro_rules! object {
             }
 
             $(fn is_hollow(&self) -> bool {
-                self.links.is_hollow::<$id>(&self.id)
+                self.links.is_hollow::<$($id)+>(&self.id)
             })?
         }
 
@@ -128,7 +129,7 @@ macro_rules! object {
                 use serde::ser::SerializeMap;
                 let mut map = serializer.serialize_map(None)?;
                 $(
-                    map.serialize_entry::<str, $id>("id", &self.id)?;
+                    map.serialize_entry::<str, $($id)+>("id", &self.id)?;
                     self.links.serialize(&self.id, &mut map)?;
                 )?
                 $(
@@ -149,8 +150,11 @@ macro_rules! object {
 /// Defines objects with common fields: first the type of their ids and these fields, then each object with its own
 /// fields.
 macro_rules! related_objects {
-    (@each $(#[$doc:meta])* $name:ident [$($id:ty)?] { $($field:tt)* } { $($more:tt)* }) => {
-        $crate::json::object::object! { $(#[$doc])* $name $([$id])? { $($field)* $($more)* } }
+    (@each $(#[$doc:meta])* $name:ident [] { $($field:tt)* } { $($more:tt)* }) => {
+        $crate::json::object::object! { $(#[$doc])* $name { $($field)* $($more)* } }
+    };
+    (@each $(#[$doc:meta])* $name:ident $id:tt { $($field:tt)* } { $($more:tt)* }) => {
+        $crate::json::object::object! { $(#[$doc])* $name $id { $($field)* $($more)* } }
     };
     ($id:tt $fields:tt $($(#[$doc:meta])* $name:ident $more:tt)+) => {$(
         $crate::json::object::related_objects!(@each $(#[$doc])* $name $id $fields $more);
@@ -392,9 +396,20 @@ macro_rules! links_of {
     };
 }
 
+/// The type of the URI of an object.
+macro_rules! uri_type {
+    (Option<$id:ty>) => {
+        Option<$crate::types::id::SpotifyUri>
+    };
+    ($id:ty) => {
+        $crate::types::id::SpotifyUri
+    };
+}
+
 pub(crate) use {
     all_keys, constructor, extended_doc, extended_keys, first_key, keys_with_id, links_of, listed,
-    object, object_impls, or_none, read_members, related_objects, unwrapped, wire_type, wrapped,
+    object, object_impls, or_none, read_members, related_objects, unwrapped, uri_type, wire_type,
+    wrapped,
 };
 
 /// An object that is read field by field.

@@ -210,7 +210,7 @@ scalar_types!(default u32 u64 f32 f64 bool String);
 
 impl<T: OpenEnum> FromScalar for T {
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-        scalar.text().map(|text| T::from(&text))
+        scalar.text().map(|text| T::from_sent(&text))
     }
 }
 

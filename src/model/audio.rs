@@ -1,8 +1,8 @@
 //! Audio features and audio analysis, for apps that had extended access before 27 November 2024.
 //!
-//! Times are in seconds. Numbers that Spotify sends with at most seven digits are `f32`, because an analysis has thousands
-//! of segments. `serde_json::to_string` writes the same digits; `serde_json::to_value` converts to `f64`, which has more
-//! digits.
+//! Times and durations are `f64`, in seconds. Other numbers that Spotify sends with at most seven digits are `f32`, because
+//! an analysis has thousands of segments. `serde_json::to_string` writes the same digits; `serde_json::to_value` converts
+//! them to `f64`, which has more digits.
 
 use super::common::durations;
 use crate::json::object::object;
@@ -147,7 +147,7 @@ object! {
         /// The start in seconds.
         start: f64,
         /// The duration in seconds.
-        duration: f32,
+        duration: f64,
         /// The confidence in the interval, from 0 to 1.
         confidence: f32,
     }
@@ -187,7 +187,7 @@ object! {
         /// The start in seconds.
         start: f64,
         /// The duration in seconds.
-        duration: f32,
+        duration: f64,
         /// The confidence in the boundaries of the segment, from 0 to 1.
         confidence: f32,
         /// The loudness at the start in decibels.
@@ -195,7 +195,7 @@ object! {
         /// The peak loudness in decibels.
         loudness_max: f32,
         /// The time of the peak loudness, in seconds from the start of the segment.
-        loudness_max_time: f32,
+        loudness_max_time: f64,
         /// The loudness at the end in decibels. Only useful for the last segment, because it equals the start of the next
         /// one.
         loudness_end: f32,

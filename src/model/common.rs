@@ -1,6 +1,6 @@
 //! Objects, dates and methods that several models share.
 
-use std::fmt::{self, Debug, Display, Formatter};
+use std::fmt::{self, Debug, Formatter};
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
@@ -10,11 +10,10 @@ use serde::{Deserialize, Deserializer};
 use crate::json::object::object;
 use crate::json::scalar::{FromScalar, Scalar};
 use crate::json::shape::{Shape, Shaped};
-use crate::types::display::Quoted;
 use crate::types::enums::api_enum;
 use crate::types::small_text::SmallText;
-use crate::types::text_traits::{text_error, text_type};
-use crate::types::timestamp::Timestamp;
+use crate::types::text_traits::{text_type, try_from_text};
+use crate::types::timestamp::{Date, InvalidDate};
 
 object! {
     /// A picture in one of its sizes. The URLs of playlist covers may expire within a day.
@@ -34,7 +33,7 @@ object! {
         /// The statement.
         text: String,
         /// `C` for the copyright of the work, `P` for the copyright of the recording.
-        kind: Option<CopyrightKind> = "type",
+        kind: Option<CopyrightType> = "type",
     }
 
     /// The reason why an object cannot be played.
@@ -117,7 +116,7 @@ pub(super) use {artist_names, durations};
 
 api_enum! {
     /// The type of a copyright statement.
-    open CopyrightKind {
+    open CopyrightType {
         /// The copyright of the work.
         Copyright = "C",
         /// The copyright of the recording (performance).
@@ -153,7 +152,7 @@ api_enum! {
 /// [`latest`](Self::latest):
 ///
 /// ```
-/// use tonearm::Timestamp;
+/// use tonearm::Date;
 /// use tonearm::model::{DatePrecision, ReleaseDate};
 ///
 /// let date: ReleaseDate = "1981-12".parse()?;
@@ -161,10 +160,10 @@ api_enum! {
 /// assert_eq!(date.precision(), Some(DatePrecision::Month));
 ///
 /// // Released since 15 December 1981, or maybe earlier in that month?
-/// let since = Timestamp::from_date(1981, 12, 15);
-/// assert!(date.latest() >= since);
-/// assert!(date.earliest() < since);
-/// # Ok::<(), tonearm::model::InvalidReleaseDate>(())
+/// let since: Date = "1981-12-15".parse()?;
+/// assert!(date.latest().is_some_and(|latest| latest >= since));
+/// assert!(date.earliest().is_some_and(|earliest| earliest < since));
+/// # Ok::<(), tonearm::InvalidDate>(())
 /// ```
 ///
 /// A response may contain any text, such as `0000` for an album that was taken down. The date keeps the text, and the
@@ -202,24 +201,18 @@ impl ReleaseDate {
         self.parts()?.2
     }
 
-    /// Returns the first moment of the first day that the date may be, in UTC: for `1981`, `1981-01-01T00:00:00Z`.
-    ///
-    /// `None` if the text isn't a date.
-    pub fn earliest(&self) -> Option<Timestamp> {
+    /// Returns the first day that the date may be: for `1981`, `1981-01-01`. `None` if the text isn't a date.
+    pub fn earliest(&self) -> Option<Date> {
         let (year, month, day) = self.parts()?;
-        Timestamp::from_date(year, month.unwrap_or(1), day.unwrap_or(1))
+        Date::new(year, month.unwrap_or(1), day.unwrap_or(1))
     }
 
-    /// Returns the last moment of the last day that the date may be, in UTC: for `1981`, `1981-12-31T23:59:59.999Z`.
-    ///
-    /// `None` if the text isn't a date.
-    pub fn latest(&self) -> Option<Timestamp> {
-        const END_OF_DAY: Duration = Duration::from_millis(86_399_999);
+    /// Returns the last day that the date may be: for `1981`, `1981-12-31`. `None` if the text isn't a date.
+    pub fn latest(&self) -> Option<Date> {
         let (year, month, day) = self.parts()?;
         let month = month.unwrap_or(12);
         let mut days = day.map_or(28..=31, |day| day..=day).rev();
-        let last = days.find_map(|day| Timestamp::from_date(year, month, day))?;
-        Some(last + END_OF_DAY)
+        days.find_map(|day| Date::new(year, month, day))
     }
 
     /// The year, the month and the day. A month or a day outside the calendar is unknown.
@@ -230,7 +223,7 @@ impl ReleaseDate {
         let month = small(parts.next(), 1..=12);
         let day = month.and_then(|month| {
             let day = small(parts.next(), 1..=31)?;
-            Timestamp::from_date(year, month, day).map(|_| day)
+            Date::new(year, month, day).map(|_| day)
         });
         Some((year, month, day))
     }
@@ -243,7 +236,7 @@ fn number(part: &str, digits: usize, range: RangeInclusive<u16>) -> Option<u16> 
 
 /// Accepts a year, a month or a day of the calendar, from the year 1 on.
 impl FromStr for ReleaseDate {
-    type Err = InvalidReleaseDate;
+    type Err = InvalidDate;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let date = ReleaseDate(SmallText::new(text));
@@ -255,23 +248,12 @@ impl FromStr for ReleaseDate {
         });
         match known == Some(text.len()) {
             true => Ok(date),
-            false => Err(InvalidReleaseDate(text.into())),
+            false => Err(InvalidDate::new("`1981-12-15`, `1981-12` or `1981`", text)),
         }
     }
 }
 
-/// The error returned when parsing text that isn't the date of a release.
-#[derive(Clone, PartialEq, Eq)]
-pub struct InvalidReleaseDate(Box<str>);
-
-impl Display for InvalidReleaseDate {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let found = Quoted(&self.0);
-        write!(f, "expected a date such as `1981-12-15`, `1981-12` or `1981`, found {found}")
-    }
-}
-
-text_error!(InvalidReleaseDate);
+try_from_text!(ReleaseDate);
 
 text_type!(ReleaseDate);
 

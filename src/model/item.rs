@@ -119,7 +119,7 @@ impl Item {
                 if is_chapter && episode.links.get(Link::Uri, &episode.id).is_none() {
                     return Some(ChapterId::from_text(episode.id.as_str()).into());
                 }
-                episode.uri()
+                Some(episode.uri())
             }
             Item::Removed => None,
             Item::Unknown(unknown) => unknown.uri.clone(),

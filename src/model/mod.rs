@@ -27,7 +27,7 @@
 //!         "uri": "spotify:album:382ObEPsp2rxGrnsizN5TX"
 //!     }"#,
 //! )?;
-//! assert_eq!(album.uri().unwrap().to_string(), "spotify:album:382ObEPsp2rxGrnsizN5TX");
+//! assert_eq!(album.uri().to_string(), "spotify:album:382ObEPsp2rxGrnsizN5TX");
 //! assert_eq!(album.release_date.and_then(|date| date.month()), Some(12));
 //! # Ok::<(), serde_json::Error>(())
 //! ```

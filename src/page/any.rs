@@ -16,7 +16,7 @@ use super::{Checkpoint, CursorPage, Page, Paged, SkippedItem};
 #[non_exhaustive]
 pub enum AnyPage<T> {
     /// A page of a list with offsets.
-    Counted(Page<T>),
+    Offset(Page<T>),
     /// A page of a list with cursors.
     Cursor(CursorPage<T>),
 }
@@ -24,7 +24,7 @@ pub enum AnyPage<T> {
 macro_rules! of_page {
     ($any:expr, $page:ident => $value:expr) => {
         match $any {
-            AnyPage::Counted($page) => $value,
+            AnyPage::Offset($page) => $value,
             AnyPage::Cursor($page) => $value,
         }
     };
@@ -68,10 +68,10 @@ impl<'a, T> IntoIterator for &'a AnyPage<T> {
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for AnyPage<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let parts = with_items(deserializer)?;
-        Ok(if parts.goes_by_cursors() {
+        Ok(if parts.others.go_by_cursors() {
             AnyPage::Cursor(parts.cursor_page())
         } else {
-            AnyPage::Counted(parts.page())
+            AnyPage::Offset(parts.page())
         })
     }
 }

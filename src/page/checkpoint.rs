@@ -16,11 +16,12 @@ use crate::json::value::Value;
 /// ```
 ///
 /// A program that continues later stores it as JSON: `{"offset":100}`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Checkpoint {
-    /// The beginning of a list with cursors.
+    /// The beginning of a list with cursors; the default.
+    #[default]
     Start,
     /// The index of the next item, counted from 0: the value of `.offset(…)`.
     Offset(u32),

@@ -23,12 +23,12 @@ use crate::types::display::Escaped;
 pub(super) struct Parts<T> {
     /// The items, and those that were skipped.
     items: Option<(Vec<T>, Vec<SkippedItem>)>,
-    others: Others,
+    pub(super) others: Others,
 }
 
 /// The fields that do not depend on the type of the items, so the compiler builds their code once.
 #[derive(Default)]
-struct Others {
+pub(super) struct Others {
     limit: Option<u32>,
     offset: Option<u32>,
     total: Option<u32>,
@@ -54,7 +54,7 @@ impl Others {
     }
 
     /// Returns whether the list has cursors.
-    fn go_by_cursors(&self) -> bool {
+    pub(super) fn go_by_cursors(&self) -> bool {
         let in_link = |key| self.next.as_deref().and_then(|link| query_value(link, key)).is_some();
         match (in_link("offset"), in_link("after") || in_link("before")) {
             (true, _) => false,
@@ -67,11 +67,6 @@ impl Others {
 impl<T> Parts<T> {
     pub(super) fn empty() -> Self {
         Parts { items: None, others: Others::default() }
-    }
-
-    /// Returns whether the list has cursors.
-    pub(super) fn goes_by_cursors(&self) -> bool {
-        self.others.go_by_cursors()
     }
 
     pub(super) fn page(self) -> Page<T> {

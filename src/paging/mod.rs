@@ -68,16 +68,16 @@ impl<P: Paged> Pages<P> {
     /// let mut stored: Option<Checkpoint> = None;
     /// let mut pages = spotify.get_my_followed_artists().pages();
     /// while let Some(page) = pages.next().transpose()? {
-    ///     stored = page.next.is_some().then(|| pages.checkpoint().clone());
+    ///     stored = page.next.is_some().then(|| pages.checkpoint());
     /// }
     /// assert_eq!(stored, None, "the list has ended");
-    /// # let again = spotify.get_my_followed_artists().start_at(pages.checkpoint());
+    /// # let again = spotify.get_my_followed_artists().start_at(&pages.checkpoint());
     /// # assert!(!again.collect_all()?.is_empty());
     /// # }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn checkpoint(&self) -> &Checkpoint {
-        &self.cursor.checkpoint
+    pub fn checkpoint(&self) -> Checkpoint {
+        self.cursor.checkpoint.clone()
     }
 
     /// Reads up to this many pages ahead, while the program works on the pages before. Default: 0.

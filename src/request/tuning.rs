@@ -15,7 +15,7 @@ use crate::types::enums::TunableAttribute;
 /// let request = spotify
 ///     .get_recommendations()
 ///     .seed_genres(["jazz"])
-///     .tune([TunableAttribute::Energy.at_least(0.4), TunableAttribute::Tempo.about(120.0)])
+///     .tune([TunableAttribute::Energy.at_least(0.4), TunableAttribute::Tempo.target(120.0)])
 ///     .request()?;
 /// assert_eq!(request.query_value("min_energy").as_deref(), Some("0.4"));
 /// assert_eq!(request.query_value("target_tempo").as_deref(), Some("120"));
@@ -40,7 +40,7 @@ impl TunableAttribute {
     }
 
     /// Prefers tracks with about this value.
-    pub fn about(self, value: f64) -> Tuning {
+    pub fn target(self, value: f64) -> Tuning {
         Tuning { key: format!("target_{self}").into(), value }
     }
 }

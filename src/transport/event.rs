@@ -9,7 +9,7 @@ use crate::error::{Error, RateLimitKind};
 /// An event of a call, for progress displays and statistics: see
 /// [`SpotifyBuilder::observer`](crate::SpotifyBuilder::observer).
 ///
-/// The client also logs these events: attempts at `debug`, waits at `info`, and waits for limits at `warn`. Token
+/// The client also logs these events: attempts at `debug`, waits at `info`, and waits for Spotify's limits at `warn`. Token
 /// requests appear only in the log.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -24,7 +24,7 @@ pub enum Event<'a> {
         /// The number of requests of the call.
         requests: u32,
         /// The number of the attempt, from 1.
-        number: u32,
+        attempt: u32,
     },
     /// A response arrived, with any status code.
     #[non_exhaustive]
@@ -36,11 +36,11 @@ pub enum Event<'a> {
         /// The number of requests of the call.
         requests: u32,
         /// The number of the attempt, from 1.
-        number: u32,
+        attempt: u32,
         /// The HTTP status code.
         status: u16,
         /// The duration of the attempt.
-        took: Duration,
+        duration: Duration,
     },
     /// The request failed without a response.
     #[non_exhaustive]
@@ -52,11 +52,11 @@ pub enum Event<'a> {
         /// The number of requests of the call.
         requests: u32,
         /// The number of the attempt, from 1.
-        number: u32,
+        attempt: u32,
         /// The error of the request.
         error: &'a Error,
         /// The duration of the attempt.
-        took: Duration,
+        duration: Duration,
     },
     /// The call waits before its next request.
     #[non_exhaustive]
@@ -97,12 +97,11 @@ impl Position {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WaitReason {
-    /// Spotify has returned 429 (too many requests).
+    /// Spotify has returned 429 (too many requests). With [`RateLimitKind::Pace`], the client stays below its
+    /// [own rate limit](crate::SpotifyBuilder::requests_per_30_seconds).
     RateLimit(RateLimitKind),
     /// Spotify or the network failed, and the client retries the request.
     Failure,
-    /// The client stays below its [own rate limit](crate::SpotifyBuilder::requests_per_30_seconds).
-    Pace,
 }
 
 /// The caller's function for events.

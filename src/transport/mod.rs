@@ -267,8 +267,8 @@ fn too_long(request: &Request) -> Error {
     let (key, value) = request.query().max_by_key(|(_, value)| value.len()).unwrap_or_default();
     let param = request.endpoint().params.iter().find(|param| param.key == key);
     Error::InvalidArgument(Box::new(InvalidArgument {
-        call: request.call().name.clone(),
-        param: param.map_or("url".into(), |param| param.name.clone()),
+        call: Some(request.call().name.clone()),
+        param: Some(param.map_or("url".into(), |param| param.name.clone())),
         value,
         message: format!(
             "expected a URL of at most 65534 characters, found {}",

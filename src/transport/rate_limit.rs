@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::cooldown::{Cooldown, CooldownKind, CooldownStore};
-use super::event::WaitReason;
 use super::lock;
 use super::retry_after::LONGEST;
 use crate::endpoint::Endpoint;
@@ -100,13 +99,13 @@ impl RateLimiter {
         &self,
         endpoint: &Endpoint,
         now: Instant,
-    ) -> Result<(), (WaitReason, Instant)> {
+    ) -> Result<(), (RateLimitKind, Instant)> {
         self.look(now);
         if self.is_free.load(Ordering::Acquire) {
             return Ok(());
         }
-        if let Some((kind, until)) = self.active(endpoint, now) {
-            return Err((WaitReason::RateLimit(kind), until));
+        if let Some(limit) = self.active(endpoint, now) {
+            return Err(limit);
         }
         let Some((most, sent)) = &self.window else { return Ok(()) };
         let mut sent = lock(sent);
@@ -114,7 +113,7 @@ impl RateLimiter {
             sent.pop_front();
         }
         match sent.front() {
-            Some(first) if sent.len() >= *most => Err((WaitReason::Pace, *first + WINDOW)),
+            Some(first) if sent.len() >= *most => Err((RateLimitKind::Pace, *first + WINDOW)),
             _ => {
                 sent.push_back(now);
                 Ok(())
@@ -170,9 +169,9 @@ impl RateLimiter {
     }
 
     /// Ends the wait of this endpoint after a custom sleeper has returned, which may be before the end of the limit.
-    pub(super) fn forget(&self, endpoint: &Endpoint, reason: WaitReason) {
-        match (reason, &self.window) {
-            (WaitReason::Pace, Some((_, sent))) => drop(lock(sent).pop_front()),
+    pub(super) fn forget(&self, endpoint: &Endpoint, kind: RateLimitKind) {
+        match (kind, &self.window) {
+            (RateLimitKind::Pace, Some((_, sent))) => drop(lock(sent).pop_front()),
             _ => {
                 let now = Instant::now();
                 let mut limits = lock(&self.limits);
@@ -292,7 +291,7 @@ mod tests {
         assert_eq!(record(&GET_PLAYLIST_ITEMS, 70), later(70));
         assert_eq!(until(&ADD_PLAYLIST_ITEMS), None);
         assert_eq!(record(&ADD_PLAYLIST_ITEMS, 30), later(30));
-        limits.forget(&GET_ARTIST_ALBUMS, WaitReason::RateLimit(RateLimitKind::Quota));
+        limits.forget(&GET_ARTIST_ALBUMS, RateLimitKind::Quota);
         assert_eq!(until(&GET_ARTIST_ALBUMS), None);
         assert_eq!(until(&GET_PLAYLIST_ITEMS), Some(later(70)));
         assert_eq!(until(&ADD_PLAYLIST_ITEMS), Some(later(30)));
@@ -374,7 +373,7 @@ mod tests {
     fn window_accepts_the_configured_number_of_requests() {
         let (limits, now) = (RateLimiter::new(Some(3)), Instant::now());
         let at = |seconds| now + Duration::from_secs(seconds);
-        let full = |seconds| Err((WaitReason::Pace, at(seconds)));
+        let full = |seconds| Err((RateLimitKind::Pace, at(seconds)));
         for seconds in [0, 1, 29] {
             assert_eq!(limits.acquire(&GET_ME, at(seconds)), Ok(()));
         }

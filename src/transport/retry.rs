@@ -38,34 +38,36 @@ impl Retries {
         call: &EndpointRef,
         position: Position,
         deadline: Deadline,
-        attempt: impl Fn() -> Result<Response, Error>,
+        exchange: impl Fn() -> Result<Response, Error>,
     ) -> Result<Response, Error> {
         let Position { request, requests } = position;
-        let mut number = 1;
+        let mut attempt = 1;
         loop {
             self.await_turn(endpoint, call, position, deadline)?;
-            self.notify(|| Event::Attempt { endpoint, request, requests, number });
+            self.notify(|| Event::Attempt { endpoint, request, requests, attempt });
             let began = Instant::now();
-            let result = attempt();
-            let took = began.elapsed();
+            let result = exchange();
+            let duration = began.elapsed();
             self.notify(|| match &result {
                 Ok(Response { raw, .. }) => {
                     let status = raw.status();
-                    Event::Response { endpoint, request, requests, number, status, took }
+                    Event::Response { endpoint, request, requests, attempt, status, duration }
                 }
-                Err(error) => Event::Failure { endpoint, request, requests, number, error, took },
+                Err(error) => {
+                    Event::Failure { endpoint, request, requests, attempt, error, duration }
+                }
             });
-            let Some((reason, wait)) = self.wait_after(&result, endpoint, call, number) else {
+            let Some((reason, wait)) = self.wait_after(&result, endpoint, call, attempt) else {
                 return result;
             };
-            if number > self.most || !deadline.has_room_for(wait) {
+            if attempt > self.most || !deadline.has_room_for(wait) {
                 return result;
             }
             // `await_turn` waits for a limit in the next iteration.
             if reason == WaitReason::Failure {
                 self.wait(endpoint, position, wait, reason);
             }
-            number += 1;
+            attempt += 1;
         }
     }
 
@@ -79,20 +81,16 @@ impl Retries {
     ) -> Result<(), Error> {
         loop {
             let now = Instant::now();
-            let Err((reason, until)) = self.limits.acquire(endpoint, now) else { return Ok(()) };
+            let Err((kind, until)) = self.limits.acquire(endpoint, now) else { return Ok(()) };
             let wait = until.saturating_duration_since(now);
             if !deadline.has_room_for(wait) {
-                let kind = match reason {
-                    WaitReason::RateLimit(kind) => kind,
-                    WaitReason::Failure | WaitReason::Pace => RateLimitKind::Pace,
-                };
                 let limited = RateLimited::unsent(call.name.clone(), kind, wait);
                 return Err(Error::RateLimited(Box::new(limited)));
             }
-            self.wait(endpoint, position, wait, reason);
+            self.wait(endpoint, position, wait, WaitReason::RateLimit(kind));
             // The caller's sleeper may return early.
             if self.sleeper.is_some() {
-                self.limits.forget(endpoint, reason);
+                self.limits.forget(endpoint, kind);
             }
         }
     }
@@ -103,7 +101,7 @@ impl Retries {
         result: &Result<Response, Error>,
         endpoint: &Endpoint,
         call: &EndpointRef,
-        number: u32,
+        attempt: u32,
     ) -> Option<(WaitReason, Duration)> {
         let response = match result {
             Ok(response) => response,
@@ -111,7 +109,7 @@ impl Retries {
             Err(Error::Transport(fault)) if fault.call == call.name => {
                 let may_be_sent = endpoint.idempotent || !fault.may_have_taken_effect;
                 return (may_be_sent && fault.kind != TransportErrorKind::TooLarge)
-                    .then(|| (WaitReason::Failure, backoff(number)));
+                    .then(|| (WaitReason::Failure, backoff(attempt)));
             }
             Err(_) => return None,
         };
@@ -126,7 +124,7 @@ impl Retries {
                 is_known.then_some((WaitReason::RateLimit(kind), wait))
             }
             Meaning::ServerFault if endpoint.idempotent => {
-                Some((WaitReason::Failure, wait.unwrap_or_else(|| backoff(number))))
+                Some((WaitReason::Failure, wait.unwrap_or_else(|| backoff(attempt))))
             }
             _ => None,
         }
@@ -142,13 +140,13 @@ impl Retries {
         let millis = duration.as_millis();
         let name = &endpoint.name;
         match reason {
+            WaitReason::RateLimit(RateLimitKind::Pace) => {
+                log::info!("{name}: waiting {millis} ms to stay below the client's own rate limit");
+            }
             WaitReason::RateLimit(limit) => {
                 log::warn!("{name}: waiting {millis} ms for Spotify's limit: {limit:?}");
             }
             WaitReason::Failure => log::info!("{name}: waiting {millis} ms before a retry"),
-            WaitReason::Pace => {
-                log::info!("{name}: waiting {millis} ms to stay below the client's own rate limit")
-            }
         }
         self.notify(|| Event::Wait { endpoint, request, requests, duration, reason });
         match &self.sleeper {
@@ -165,8 +163,8 @@ impl Retries {
 }
 
 /// Returns a random duration up to a maximum that doubles with each retry (exponential backoff with jitter).
-fn backoff(number: u32) -> Duration {
-    let doubled = FIRST_WAIT.saturating_mul(1 << (number - 1).min(16));
+fn backoff(attempt: u32) -> Duration {
+    let doubled = FIRST_WAIT.saturating_mul(1 << (attempt - 1).min(16));
     let most = doubled.min(LONGEST_WAIT);
     let millis = u64::try_from(most.as_millis()).unwrap_or(u64::MAX);
     // The random keys of a hash table are sufficient for this.

@@ -42,9 +42,11 @@ impl Display for UnknownValue {
 text_error!(UnknownValue);
 
 /// An enum that keeps unknown text in its variant `Other`.
-pub(crate) trait OpenEnum: for<'a> From<&'a str> {
+pub(crate) trait OpenEnum: Sized {
     /// The known values, as Spotify writes them.
     const VALUES: &'static [&'static str];
+    /// Ignores ASCII case; an unknown value becomes `Other`.
+    fn from_sent(text: &str) -> Self;
 }
 
 /// Parses any text, also if `FromStr` of the enum rejects unknown text.
@@ -54,7 +56,7 @@ impl<T: OpenEnum> FromStr for Opened<T> {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Opened(text.into()))
+        Ok(Opened(T::from_sent(text)))
     }
 }
 
@@ -92,6 +94,7 @@ macro_rules! api_enum {
             }
         }
 
+        $crate::types::text_traits::try_from_text!($name);
         $crate::types::text_traits::text_type!($name);
 
         impl<'de> serde::Deserialize<'de> for $name {
@@ -102,6 +105,13 @@ macro_rules! api_enum {
     )+};
     ($($(#[$doc:meta])* open $name:ident $values:tt)+) => {$(
         $crate::types::enums::api_enum!(@open $(#[$doc])* $name $values);
+
+        /// Ignores ASCII case; an unknown value becomes `Other`.
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                $crate::types::enums::OpenEnum::from_sent(text)
+            }
+        }
 
         /// Never fails: an unknown value becomes `Other`.
         impl std::str::FromStr for $name {
@@ -115,16 +125,16 @@ macro_rules! api_enum {
     ($(#[$doc:meta])* shared $name:ident $values:tt) => {
         $crate::types::enums::api_enum!(@open $(#[$doc])* $name $values);
 
-        /// Ignores ASCII case. Fails for an unknown value, which `From<&str>` and responses keep as `Other`.
+        $crate::types::text_traits::try_from_text!($name);
+
+        /// Ignores ASCII case. Fails for an unknown value, which a response keeps as `Other`.
         impl std::str::FromStr for $name {
             type Err = $crate::types::enums::UnknownValue;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                match text.into() {
-                    $name::Other(_) => {
-                        let known = <$name as $crate::types::enums::OpenEnum>::VALUES;
-                        Err($crate::types::enums::UnknownValue::new(text, known))
-                    }
+                use $crate::types::enums::{OpenEnum, UnknownValue};
+                match $name::from_sent(text) {
+                    $name::Other(_) => Err(UnknownValue::new(text, $name::VALUES)),
                     known => Ok(known),
                 }
             }
@@ -137,6 +147,9 @@ macro_rules! api_enum {
         pub enum $name {
             $($(#[$value_doc])* $variant,)*
             /// A value that this version of the crate doesn't know, as Spotify sent it.
+            ///
+            /// A later version may have a variant for a value that is in `Other` today. Instead of matching `Other`, compare the
+            /// enum with the text: `value == "…"`.
             Other(String),
         }
 
@@ -153,18 +166,29 @@ macro_rules! api_enum {
             }
         }
 
-        /// Ignores ASCII case; an unknown value becomes `Other`.
-        impl From<&str> for $name {
-            fn from(text: &str) -> Self {
-                match text {
-                    $(text if text.eq_ignore_ascii_case($value) => $name::$variant,)*
-                    other => $name::Other(other.into()),
-                }
+        /// Ignores ASCII case.
+        impl PartialEq<str> for $name {
+            fn eq(&self, text: &str) -> bool {
+                self.as_str().eq_ignore_ascii_case(text)
+            }
+        }
+
+        /// Ignores ASCII case.
+        impl PartialEq<&str> for $name {
+            fn eq(&self, text: &&str) -> bool {
+                *self == **text
             }
         }
 
         impl $crate::types::enums::OpenEnum for $name {
             const VALUES: &'static [&'static str] = &[$($value),*];
+
+            fn from_sent(text: &str) -> Self {
+                match text {
+                    $(text if text.eq_ignore_ascii_case($value) => $name::$variant,)*
+                    other => $name::Other(other.into()),
+                }
+            }
         }
 
         $crate::types::text_traits::text_type!($name);

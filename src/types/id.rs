@@ -2,7 +2,6 @@
 
 use std::borrow::{Borrow, Cow};
 use std::fmt::{self, Debug, Display, Formatter};
-use std::ops::Deref;
 use std::str::FromStr;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -63,6 +62,8 @@ enum Problem {
     Word,
     Bare,
     ShortLink,
+    /// A link whose host is not the web player.
+    OtherLink,
     Name,
 }
 
@@ -74,6 +75,12 @@ impl Display for InvalidId {
             Problem::Word => write!(f, "expected {article} {expected} id"),
             Problem::Bare => f.write_str("expected a URI such as `spotify:track:…` or a link"),
             Problem::ShortLink if *expected == ANY_ITEM => f.write_str("expected a URI or a link"),
+            Problem::OtherLink if *expected == ANY_ITEM => {
+                f.write_str("expected a URI or a link to open.spotify.com")
+            }
+            Problem::OtherLink => {
+                write!(f, "expected {article} {expected} id, URI or link to open.spotify.com")
+            }
             Problem::Form => write!(
                 f,
                 "expected {article} {expected} id of 22 characters (0-9, a-z, A-Z), a URI or a link"
@@ -97,6 +104,7 @@ impl Display for InvalidId {
                 let kind = reference(found).map(|(kind, _)| kind.to_owned()).unwrap_or_default();
                 write!(f, ", found the {} {quoted}", Escaped(&kind, 40))
             }
+            Problem::OtherLink => write!(f, ", found the link {quoted}"),
             Problem::ShortLink => write!(
                 f,
                 ", found the short link {quoted}; open it in a browser and use the address it redirects to"
@@ -152,6 +160,23 @@ fn is_short_link(text: &str) -> bool {
     ["spotify.link/", "spotify.app.link/", "spoti.fi/"].iter().any(|host| text.contains(host))
 }
 
+/// Returns the problem with text that is a link, but not to an object of the web player.
+fn link_problem(text: &str, form: Form) -> Option<Problem> {
+    if is_short_link(text) {
+        return Some(Problem::ShortLink);
+    }
+    let has_host = || text.split_once('/').is_some_and(|(host, _)| host.contains('.'));
+    let link = match text.split_once("://") {
+        Some((scheme, link)) if !scheme.contains(':') => link,
+        // A user name may look like a link without a scheme.
+        _ if form == Form::Base62 && !text.starts_with("spotify:") && has_host() => text,
+        _ => return None,
+    };
+    let host = link.split(['/', '?', '#']).next()?;
+    let is_player = matches!(host, "open.spotify.com" | "play.spotify.com");
+    Some(if is_player { Problem::Name } else { Problem::OtherLink })
+}
+
 pub(crate) fn parse_id(
     text: &str,
     expected: &'static str,
@@ -167,11 +192,13 @@ pub(crate) fn parse_id(
     let id = match reference(text) {
         Some((kind, id)) if kind == expected || also.contains(&kind) => id,
         Some(_) => return error(Problem::OtherKind),
-        None if is_short_link(text) => return error(Problem::ShortLink),
-        None if text.starts_with("spotify:") && form == Form::Base62 => {
-            return error(Problem::Form);
-        }
-        None => Cow::Borrowed(text),
+        None => match link_problem(text, form) {
+            Some(problem) => return error(problem),
+            None if text.starts_with("spotify:") && form == Form::Base62 => {
+                return error(Problem::Form);
+            }
+            None => Cow::Borrowed(text),
+        },
     };
     match form {
         _ if id.is_empty() => error(Problem::Empty),
@@ -235,19 +262,6 @@ macro_rules! uri_type {
 
             fn try_from(uri: &SpotifyUri) -> Result<Self, InvalidId> {
                 uri.to_string().parse()
-            }
-        }
-    };
-}
-
-/// Implements what ids without a URI have: they are text and nothing else.
-macro_rules! bare_type {
-    ($name:ident) => {
-        impl Deref for $name {
-            type Target = str;
-
-            fn deref(&self) -> &str {
-                self.as_str()
             }
         }
     };
@@ -365,6 +379,9 @@ macro_rules! spotify_uri {
             Local(Box<str>),
             /// The saved tracks of a user, `spotify:user:…:collection`, a URI of a kind that this version of the crate
             /// doesn't know, or one with a malformed id: the whole URI.
+            ///
+            /// A later version may have a variant for a URI that is in `Other` today. Instead of matching `Other`, compare
+            /// [`kind`](Self::kind) or the text: `uri.kind() == "collection"`.
             Other(Box<str>),
         }
 
@@ -406,8 +423,7 @@ macro_rules! spotify_uri {
                     $(Some(($id::URI, _)) => text.parse().map(SpotifyUri::$variant),)*
                     _ if text.starts_with("spotify:") => Ok(SpotifyUri::Other(text.into())),
                     _ => {
-                        let problem =
-                            if is_short_link(text) { Problem::ShortLink } else { Problem::Bare };
+                        let problem = link_problem(text, Form::Base62).unwrap_or(Problem::Bare);
                         Err(InvalidId { expected: ANY_ITEM, found: text.into(), problem })
                     }
                 }

@@ -154,12 +154,24 @@ impl MarketSet {
         self.0.get(index / 64).is_some_and(|word| word >> (index % 64) & 1 == 1)
     }
 
-    /// Adds a market.
-    pub fn insert(&mut self, market: Market) {
+    /// Adds a market, and returns whether the set lacked it.
+    pub fn insert(&mut self, market: Market) -> bool {
         let index = market.index();
-        if let Some(word) = self.0.get_mut(index / 64) {
+        self.0.get_mut(index / 64).is_some_and(|word| {
+            let before = *word;
             *word |= 1 << (index % 64);
-        }
+            *word != before
+        })
+    }
+
+    /// Removes a market, and returns whether the set contained it.
+    pub fn remove(&mut self, market: Market) -> bool {
+        let index = market.index();
+        self.0.get_mut(index / 64).is_some_and(|word| {
+            let before = *word;
+            *word &= !(1 << (index % 64));
+            *word != before
+        })
     }
 
     /// Returns the number of markets.
@@ -205,7 +217,9 @@ impl FromIterator<Market> for MarketSet {
 
 impl Extend<Market> for MarketSet {
     fn extend<I: IntoIterator<Item = Market>>(&mut self, markets: I) {
-        markets.into_iter().for_each(|market| self.insert(market));
+        for market in markets {
+            self.insert(market);
+        }
     }
 }
 

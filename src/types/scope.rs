@@ -73,7 +73,7 @@ impl Scopes {
         self.0.is_empty()
     }
 
-    /// Parses what `FromStr` does.
+    /// Parses scopes, as `FromStr` does.
     pub(crate) fn read(text: &str) -> Self {
         let words = text.split(|c: char| c.is_whitespace() || c == ',');
         words.filter(|word| !word.is_empty()).map(Scope::from).collect()

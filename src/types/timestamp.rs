@@ -9,12 +9,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::display::Quoted;
 use super::small_text::parsed;
-use super::text_traits::text_error;
+use super::text_traits::{text_error, try_from_text};
 
 /// A point in time in UTC, with millisecond precision, in the years 0 to 9999.
 ///
-/// It prints and parses as RFC 3339, and converts from and to [`SystemTime`]. The features `chrono`, `jiff` and `time`
-/// add conversions from and to `chrono::DateTime<Utc>`, `jiff::Timestamp` and `time::OffsetDateTime`.
+/// It prints and parses as RFC 3339, and converts from and to [`SystemTime`]. The features `chrono-0_4`, `jiff-0_2` and
+/// `time-0_3` add conversions from and to `chrono::DateTime<Utc>`, `jiff::Timestamp` and `time::OffsetDateTime`.
 ///
 /// ```
 /// use std::time::Duration;
@@ -28,7 +28,7 @@ use super::text_traits::text_error;
 /// let played_at = added_at + Duration::from_secs(90);
 /// assert_eq!(played_at - added_at, Duration::from_secs(90));
 /// assert_eq!(played_at.date().to_string(), "2017-05-26");
-/// assert_eq!(Timestamp::from_date(2017, 5, 26), Some(added_at));
+/// assert_eq!(Timestamp::from(added_at.date()), added_at);
 /// # Ok::<(), tonearm::InvalidTimestamp>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,30 +41,53 @@ const DAY: i64 = 86_400_000;
 /// 0000-01-01T00:00:00Z and 9999-12-31T23:59:59.999Z.
 const RANGE: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_799_999;
 
-/// A date in UTC, from [`Timestamp::date`] or from text. It prints and parses as `2017-05-26`.
+/// A date of the calendar, in the years 0 to 9999. It prints and parses as `2017-05-26`.
 ///
-/// [`Timestamp::from_date`] converts it to the time 00:00 UTC:
+/// Create it with [`new`](Self::new), from text, or with [`Timestamp::date`]. [`Timestamp::from`] returns the time 00:00 UTC
+/// of a date:
 ///
 /// ```
 /// use tonearm::{Date, Timestamp};
 ///
 /// let date: Date = "2026-11-30".parse()?;
-/// let start = Timestamp::from_date(date.year, date.month, date.day);
-/// assert_eq!(start.map(|start| start.to_string()).as_deref(), Some("2026-11-30T00:00:00Z"));
-/// assert!("2026-02-30".parse::<Date>().is_err());
+/// assert_eq!((date.year(), date.month(), date.day()), (2026, 11, 30));
+/// assert_eq!(Some(date), Date::new(2026, 11, 30));
+/// assert_eq!(Timestamp::from(date).to_string(), "2026-11-30T00:00:00Z");
+/// assert_eq!(Date::new(2026, 2, 30), None);
 /// # Ok::<(), tonearm::Error>(())
 /// ```
 ///
-/// The features `chrono`, `jiff` and `time` convert a [`Timestamp`] to a type with more methods.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
+/// The features `chrono-0_4`, `jiff-0_2` and `time-0_3` convert a [`Timestamp`] to a type with more methods.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Date {
-    /// The year, from 0 to 9999.
-    pub year: u16,
-    /// The month, from 1 to 12.
-    pub month: u8,
-    /// The day of the month, from 1 to 31.
-    pub day: u8,
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+impl Date {
+    /// Creates a date from a year from 0 to 9999, a month from 1 to 12 and a day from 1; `None` if it isn't in the calendar.
+    pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
+        let days = days_of(i64::from(year), i64::from(month));
+        let exists =
+            year <= 9999 && (1..=12).contains(&month) && (1..=days).contains(&i64::from(day));
+        exists.then_some(Date { year, month, day })
+    }
+
+    /// Returns the year, from 0 to 9999.
+    pub fn year(self) -> u16 {
+        self.year
+    }
+
+    /// Returns the month, from 1 to 12.
+    pub fn month(self) -> u8 {
+        self.month
+    }
+
+    /// Returns the day of the month, from 1 to 31.
+    pub fn day(self) -> u8 {
+        self.day
+    }
 }
 
 impl Display for Date {
@@ -73,31 +96,63 @@ impl Display for Date {
     }
 }
 
-/// Only a date of the calendar, in the years 0 to 9999, with all ten characters.
-impl FromStr for Date {
-    type Err = InvalidTimestamp;
-
-    fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
-        let midnight = parse(format!("{}T00:00:00Z", text.trim()).as_bytes());
-        let date = midnight.map(|millis| Timestamp { millis }.date());
-        date.ok_or_else(|| InvalidTimestamp {
-            expected: "a date such as `2017-05-26`",
-            found: text.into(),
-        })
+impl Debug for Date {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        Display::fmt(self, f)
     }
 }
 
-/// The error returned when parsing text that isn't a time in RFC 3339, or a date.
+/// The time 00:00 UTC.
+impl From<Date> for Timestamp {
+    fn from(date: Date) -> Timestamp {
+        let (year, month, day) = (date.year.into(), date.month.into(), date.day.into());
+        Timestamp { millis: days(year, month, day) * DAY }
+    }
+}
+
+/// Only a date of the calendar, in the years 0 to 9999, with all ten characters.
+impl FromStr for Date {
+    type Err = InvalidDate;
+
+    fn from_str(text: &str) -> Result<Self, InvalidDate> {
+        let midnight = parse(format!("{}T00:00:00Z", text.trim()).as_bytes());
+        let date = midnight.map(|millis| Timestamp { millis }.date());
+        date.ok_or_else(|| InvalidDate::new("`2017-05-26`", text))
+    }
+}
+
+try_from_text!(Date);
+
+/// The error returned when parsing text that isn't a [`Date`], or the date of a release.
+#[derive(Clone, PartialEq, Eq)]
+pub struct InvalidDate {
+    examples: &'static str,
+    pub(crate) found: Box<str>,
+}
+
+impl Display for InvalidDate {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "expected a date such as {}, found {}", self.examples, Quoted(&self.found))
+    }
+}
+
+text_error!(InvalidDate);
+
+impl InvalidDate {
+    pub(crate) fn new(examples: &'static str, found: &str) -> Self {
+        InvalidDate { examples, found: found.into() }
+    }
+}
+
+/// The error returned when parsing text that isn't a time in RFC 3339.
 #[derive(Clone, PartialEq, Eq)]
 pub struct InvalidTimestamp {
-    /// The expected text, with an example.
-    expected: &'static str,
     pub(crate) found: Box<str>,
 }
 
 impl Display for InvalidTimestamp {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "expected {}, found {}", self.expected, Quoted(&self.found))
+        write!(f, "expected a time such as `2017-05-26T00:00:00Z`, found {}", Quoted(&self.found))
     }
 }
 
@@ -117,13 +172,6 @@ impl Timestamp {
     /// Creates a timestamp from the milliseconds since 1970, clamped to the years 0 to 9999.
     pub fn from_unix_millis(millis: i64) -> Self {
         Timestamp { millis: millis.clamp(*RANGE.start(), *RANGE.end()) }
-    }
-
-    /// Creates a timestamp from a date, with the time 00:00 UTC; `None` for a date that isn't in the calendar. A [`Date`]
-    /// parses text such as `2017-05-26`.
-    pub fn from_date(year: u16, month: u8, day: u8) -> Option<Self> {
-        let days = existing_days(year.into(), month.into(), day.into())?;
-        Some(Timestamp { millis: days * DAY })
     }
 
     /// Returns the date in UTC, which prints as `2017-05-26`.
@@ -224,7 +272,7 @@ fn millis_in(duration: Duration) -> i64 {
 }
 
 /// Conversions from and to a type of another crate.
-#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+#[cfg(any(feature = "chrono-0_4", feature = "jiff-0_2", feature = "time-0_3"))]
 macro_rules! converts {
     ($feature:literal $other:ty: |$time:ident| $millis:expr, |$timestamp:ident| $into:expr $(, $doc:literal)?) => {
         /// Fractions of a millisecond are rounded down. Clamped to the years 0 to 9999.
@@ -245,14 +293,14 @@ macro_rules! converts {
     };
 }
 
-#[cfg(feature = "chrono")]
-converts!("chrono" chrono::DateTime<chrono::Utc>:
+#[cfg(feature = "chrono-0_4")]
+converts!("chrono-0_4" chrono::DateTime<chrono::Utc>:
     |time| time.timestamp_millis(),
     // chrono has all the years of `Timestamp`.
     |timestamp| chrono::DateTime::from_timestamp_millis(timestamp.millis).unwrap_or_default());
 
-#[cfg(feature = "jiff")]
-converts!("jiff" jiff::Timestamp:
+#[cfg(feature = "jiff-0_2")]
+converts!("jiff-0_2" jiff::Timestamp:
     // jiff rounds milliseconds towards zero.
     |time| i64::try_from(time.as_nanosecond().div_euclid(1_000_000)).unwrap_or_default(),
     |timestamp| {
@@ -261,8 +309,8 @@ converts!("jiff" jiff::Timestamp:
     },
     "Clamped to [`jiff::Timestamp::MAX`], which is 26 hours before the end of the year 9999.");
 
-#[cfg(feature = "time")]
-converts!("time" time::OffsetDateTime:
+#[cfg(feature = "time-0_3")]
+converts!("time-0_3" time::OffsetDateTime:
 |time| i64::try_from(time.unix_timestamp_nanos().div_euclid(1_000_000)).unwrap_or_default(),
 |timestamp| {
     let nanos = i128::from(timestamp.millis) * 1_000_000;
@@ -297,12 +345,11 @@ impl FromStr for Timestamp {
         parse(text.trim().as_bytes())
             .filter(|millis| RANGE.contains(millis))
             .map(|millis| Timestamp { millis })
-            .ok_or_else(|| InvalidTimestamp {
-                expected: "a time such as `2017-05-26T00:00:00Z`",
-                found: text.into(),
-            })
+            .ok_or_else(|| InvalidTimestamp { found: text.into() })
     }
 }
+
+try_from_text!(Timestamp);
 
 /// Parses `2017-05-26T00:00:00[.123](Z|+02:00)` to milliseconds since 1970.
 fn parse(text: &[u8]) -> Option<i64> {
@@ -316,7 +363,8 @@ fn parse(text: &[u8]) -> Option<i64> {
     if !(is(4, b"-") && is(7, b"-") && is(10, b"Tt ") && is(13, b":") && is(16, b":")) {
         return None;
     }
-    let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
+    let small = |range| u8::try_from(number(range)?).ok();
+    let date = Date::new(number(0..4)?.try_into().ok()?, small(5..7)?, small(8..10)?)?;
     let (hour, minute, second) = (number(11..13)?, number(14..16)?, number(17..19)?);
     // A leap second is counted as the second after it.
     if hour > 23 || minute > 59 || second > 60 {
@@ -342,14 +390,7 @@ fn parse(text: &[u8]) -> Option<i64> {
         _ => return None,
     };
     let seconds = (hour * 60 + minute - offset) * 60 + second;
-    Some(existing_days(year, month, day)? * DAY + seconds * 1000 + millis)
-}
-
-/// Returns the days since 1970-01-01; `None` for a date that isn't in the calendar, or after the year 9999.
-fn existing_days(year: i64, month: i64, day: i64) -> Option<i64> {
-    let exists =
-        year <= 9999 && (1..=12).contains(&month) && (1..=days_of(year, month)).contains(&day);
-    exists.then(|| days(year, month, day))
+    Some(Timestamp::from(date).millis + seconds * 1000 + millis)
 }
 
 fn days_of(year: i64, month: i64) -> i64 {
@@ -390,6 +431,18 @@ impl Serialize for Timestamp {
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         parsed(deserializer, "a time in RFC 3339")
+    }
+}
+
+impl Serialize for Date {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Date {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        parsed(deserializer, "a date")
     }
 }
 

@@ -272,7 +272,7 @@ fn folder_without_write_access_is_reported_before_a_token_is_requested() {
     use super::{client, token_requests};
     use tonearm::{Scope, fake};
     let server = fake::Server::start().unwrap();
-    let refresh_token = server.refresh_token([Scope::UserReadEmail]);
+    let refresh_token = server.issue_refresh_token([Scope::UserReadEmail]);
     let store = FileStore::at("/sys/tonearm/mira.json", server.app().client_id());
     let app = server.app().refresh_token(refresh_token).store(store);
     let error = client(&server, &app).get_me().send().unwrap_err().to_string();

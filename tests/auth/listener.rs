@@ -47,7 +47,7 @@ fn run<T: Send + 'static>(
     let (sender, done) = mpsc::channel();
     let browser = server.browser();
     let login = server.app().redirect_uri(redirect_uri).login(Scopes::empty()).unwrap();
-    let login = login.quiet().time_limit(limit).browser(move |url| {
+    let login = login.quiet().timeout(limit).browser(move |url| {
         sender.send(user(browser, url)).map_err(|_| std::io::Error::other("the test is over"))
     });
     let result = login.run();
@@ -186,7 +186,7 @@ fn rejected_code_is_not_shown_as_success() {
 }
 
 #[test]
-fn login_fails_after_its_time_limit() {
+fn login_fails_after_its_timeout() {
     let server = fake::Server::start().unwrap();
     let short = Duration::from_millis(200);
     let (late, ()) = run(&server, "http://127.0.0.1/callback", short, |_, _| ());
@@ -255,7 +255,7 @@ fn port_in_use_fails_before_the_browser_opens() {
         .browser(|_| panic!("expected no browser to be opened"));
     let error = login.run().unwrap_err();
     assert!(
-        matches!(&error, Error::Login(failed) if failed.kind == LoginFailedKind::NoBrowser),
+        matches!(&error, Error::LoginFailed(failed) if failed.kind == LoginFailedKind::NoBrowser),
         "{error:?}"
     );
     let message = error.to_string();

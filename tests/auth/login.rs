@@ -26,7 +26,7 @@ pub fn query(url: &str) -> HashMap<String, String> {
 
 fn problem(error: &Error) -> LoginFailedKind {
     match error {
-        Error::Login(failed) => failed.kind,
+        Error::LoginFailed(failed) => failed.kind,
         other => panic!("{other:?}"),
     }
 }
@@ -101,7 +101,7 @@ fn login_url_has_all_required_parameters() {
     );
     assert_eq!((other.get("scope"), other["show_dialog"].as_str()), (None, "true"));
     // An app with a secret uses the flow without PKCE.
-    let secret = query(&app.secret("s").login(Scopes::empty()).unwrap().url());
+    let secret = query(&app.client_secret("s").login(Scopes::empty()).unwrap().url());
     assert!(
         !secret.contains_key("code_challenge") && !secret.contains_key("code_challenge_method")
     );
@@ -110,8 +110,10 @@ fn login_url_has_all_required_parameters() {
 #[test]
 fn app_with_a_secret_logs_in_without_pkce() {
     let server = fake::Server::start().unwrap();
-    let app =
-        server.app().secret(server.client_secret()).redirect_uri("https://app.example/callback");
+    let app = server
+        .app()
+        .client_secret(server.client_secret())
+        .redirect_uri("https://app.example/callback");
     let login = app.login([Scope::UserReadEmail]).unwrap();
     let redirected = server.browser().approve(&login.url()).unwrap();
     assert!(redirected.starts_with("https://app.example/callback?code="), "{redirected}");
@@ -135,7 +137,7 @@ fn authorization_code_can_be_used_only_once() {
     let redirected = server.browser().approve(&login.url()).unwrap();
     login.finish(&redirected).unwrap();
     let error = login.finish(&redirected).unwrap_err();
-    assert_eq!(again(&error).kind, LoginRequiredKind::Code);
+    assert_eq!((again(&error).kind, error.call()), (LoginRequiredKind::Code, None));
     assert_snapshot!(error, @"login required: Spotify rejected the authorization code, which works once and for a short time: `Invalid authorization code`; log in again");
     assert!(app.stored_token().unwrap().is_some(), "the first login stands");
     client(&server, &app).get_me().send().unwrap();
@@ -183,7 +185,7 @@ fn denied_consent_and_wrong_state_return_login_errors() {
 #[test]
 fn invalid_client_fails_when_the_code_is_exchanged() {
     let server = fake::Server::start().unwrap();
-    let app = server.app().secret("of-another-app");
+    let app = server.app().client_secret("of-another-app");
     let login = app.login(Scopes::empty()).unwrap();
     let redirected = server.browser().approve(&login.url()).unwrap();
     let error = login.finish(&redirected).unwrap_err();
@@ -272,11 +274,11 @@ fn run_if_needed_skips_an_unnecessary_login() {
     assert_eq!(pages(), 2);
     assert_eq!(more.scopes().unwrap().to_string(), "user-read-email user-top-read");
     // An expired token is refreshed. A revoked one requires a login.
-    server.revoke();
+    server.revoke_consent();
     log_in(Scope::UserTopRead.into()).unwrap();
     assert_eq!(pages(), 2, "expected no login: the access token still works");
     let store = Arc::new(MemoryStore::new());
-    store.save(&token("BQ-ended", &server.refresh_token(["user-read-email"]), -10)).unwrap();
+    store.save(&token("BQ-ended", &server.issue_refresh_token(["user-read-email"]), -10)).unwrap();
     let app = server.app().store(store);
     let refreshed = app.login(Scope::UserReadEmail).unwrap().no_browser().quiet();
     refreshed.run_if_needed().unwrap();
@@ -310,7 +312,7 @@ fn store_without_room_is_found_before_the_browser_opens() {
     let app = app.store(FileStore::at(folder.full(), client_id));
     let login =
         app.login(Scopes::empty()).unwrap().browser(|_| panic!("expected no browser to be opened"));
-    let login = login.time_limit(Duration::from_secs(10));
+    let login = login.timeout(Duration::from_secs(10));
     let error = login.quiet().run().unwrap_err().to_string();
     assert!(error.contains("cannot reserve disk space for a new token beside"), "{error}");
 }

@@ -172,7 +172,7 @@ fn processes_sharing_a_file_refresh_the_token_once() {
         server.rotate_refresh_tokens(rotates);
         let folder = Folder::new();
         let store = store(&server, folder.file());
-        let refresh_token = server.refresh_token([Scope::UserReadEmail]);
+        let refresh_token = server.issue_refresh_token([Scope::UserReadEmail]);
         for round in 1..=3 {
             let refresh_token = match store.load().unwrap() {
                 Some(token) => token.refresh_token().unwrap().reveal().to_owned(),
@@ -202,7 +202,7 @@ fn sessions_lost(times: u32, rotates: bool, is_bare: bool) -> u32 {
     let folder = Folder::new();
     let store = store(&server, folder.file());
     let begin = || {
-        let refresh_token = server.refresh_token([Scope::UserReadEmail]);
+        let refresh_token = server.issue_refresh_token([Scope::UserReadEmail]);
         store.save(&token("BQ-ended", &refresh_token, -10)).unwrap();
     };
     begin();
@@ -263,7 +263,7 @@ fn bare_file_name_has_its_recovery() {
     let store = store(&server, folder.file());
     store.save(&token("BQ-ended", "AQ-dead", -10)).unwrap();
     let old = std::fs::read(folder.file()).unwrap();
-    let refresh_token = server.refresh_token([Scope::UserReadEmail]);
+    let refresh_token = server.issue_refresh_token([Scope::UserReadEmail]);
     store.save(&token("BQ-ended", &refresh_token, -10)).unwrap();
     let new = folder.file().with_file_name("mira.json.0123456789abcdef.new");
     std::fs::rename(folder.file(), new).unwrap();
@@ -286,7 +286,7 @@ fn token_is_not_requested_if_the_disk_is_full() {
     server.rotate_refresh_tokens(true);
     let folder = Folder::new();
     let store = store(&server, folder.file());
-    let refresh_token = server.refresh_token([Scope::UserReadEmail]);
+    let refresh_token = server.issue_refresh_token([Scope::UserReadEmail]);
     store.save(&token("BQ-ended", &refresh_token, -10)).unwrap();
     let mut full = Command::new("sh");
     // No file may have any bytes.
@@ -321,7 +321,7 @@ fn programs_that_share_an_app_lose_none_of_their_cooldowns() {
 fn limit_that_one_of_eight_programs_has_met_stops_all_of_them() {
     let server = fake::Server::start().unwrap();
     let folder = Folder::new();
-    let refresh_token = server.refresh_token([Scope::UserReadEmail]);
+    let refresh_token = server.issue_refresh_token([Scope::UserReadEmail]);
     store(&server, folder.file()).save(&token("BQ-ended", &refresh_token, -10)).unwrap();
     let mut copies: Vec<_> = (0..8).map(|_| start("limited", &server, &folder.file())).collect();
     for (child, _) in &mut copies {
@@ -331,7 +331,7 @@ fn limit_that_one_of_eight_programs_has_met_stops_all_of_them() {
     while server.requests().iter().filter(|request| request.path == "/v1/me").count() < 8 {
         thread::yield_now();
     }
-    server.script("/me").then(Fault::RateLimited { retry_after: 86_400 });
+    server.script("/me").then(Fault::RateLimited { retry_after: Duration::from_secs(86_400) });
     let mut outcomes: Vec<String> = copies
         .into_iter()
         .map(|(mut child, lines)| {
@@ -349,7 +349,7 @@ fn limit_outlives_the_program_and_the_login_and_leaves_the_token_alone() {
     let server = fake::Server::start().unwrap();
     let folder = Folder::new();
     let store = store(&server, folder.file());
-    let refresh_token = server.refresh_token([Scope::UserReadEmail, Scope::UserLibraryRead]);
+    let refresh_token = server.issue_refresh_token([Scope::UserReadEmail, Scope::UserLibraryRead]);
     let app = server.app().store(store.clone()).refresh_token(refresh_token);
     client(&server, &app).get_me().send().unwrap();
     let before = std::fs::read(folder.file()).unwrap();

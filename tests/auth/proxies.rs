@@ -95,7 +95,8 @@ fn login_with_invalid_settings_is_rejected() {
 fn token_is_sent_only_inside_the_proxy_tunnel() {
     let server = spotify_of_two(|_, _| granted("BQ-new", ""), |bearer| bearer == "Bearer BQ-new");
     let (url, heads) = proxy();
-    let app = App::new("id").secret("secret").refresh_token("AQ-r").accounts_url(server.origin());
+    let app =
+        App::new("id").client_secret("secret").refresh_token("AQ-r").accounts_url(server.origin());
     let spotify =
         Spotify::builder().app(app).base_url(server.base_url()).proxy(url).build().unwrap();
     spotify.get_me().send().unwrap();

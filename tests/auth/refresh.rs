@@ -37,7 +37,7 @@ fn expired_token_is_refreshed_once_across_threads() {
     for rotates in [false, true] {
         let server = fake::Server::start().unwrap();
         server.rotate_refresh_tokens(rotates);
-        let ended = token("BQ-ended", &server.refresh_token([Scope::UserReadEmail]), -10);
+        let ended = token("BQ-ended", &server.issue_refresh_token([Scope::UserReadEmail]), -10);
         let app = server.app().store(store_with(&ended));
         let spotify = client(&server, &app);
         for result in get_me_on_threads(&spotify, 8) {
@@ -56,7 +56,7 @@ fn expired_token_is_refreshed_once_across_threads() {
 #[test]
 fn client_credentials_token_is_fetched_once_across_threads() {
     let server = fake::Server::start().unwrap();
-    let app = server.app().secret(server.client_secret());
+    let app = server.app().client_secret(server.client_secret());
     let spotify =
         Spotify::builder().client_credentials(app).base_url(server.base_url()).build().unwrap();
     let barrier = Barrier::new(8);
@@ -439,7 +439,7 @@ fn token_request_is_retried_after_a_limit_a_fault_or_a_reset() {
             );
             let waits: Arc<Mutex<Vec<Duration>>> = Arc::default();
             let recorded = waits.clone();
-            let app = App::new("id").secret("secret").refresh_token("AQ-0");
+            let app = App::new("id").client_secret("secret").refresh_token("AQ-0");
             let mut builder = builder_of(&server, app.clone())
                 .sleep_with(move |wait| recorded.lock().unwrap().push(wait));
             if is_app {
@@ -473,7 +473,7 @@ fn limit_of_the_token_endpoint_is_remembered() {
     let server = spotify_of_two(|_, _| answer(429, &[("retry-after", "120")], b""), |_| true);
     for is_app in [false, true] {
         let before = forms(&server).len();
-        let app = App::new("id").secret("secret").refresh_token("AQ-0");
+        let app = App::new("id").client_secret("secret").refresh_token("AQ-0");
         let app = app.accounts_url(server.origin());
         let builder = match is_app {
             true => Spotify::builder().client_credentials(&app),
@@ -645,7 +645,7 @@ fn request_is_not_retried_if_refresh_returns_the_same_token() {
 fn clients_sharing_a_store_refresh_once() {
     let server = fake::Server::start().unwrap();
     server.rotate_refresh_tokens(true);
-    let ended = token("BQ-ended", &server.refresh_token([Scope::UserReadEmail]), -10);
+    let ended = token("BQ-ended", &server.issue_refresh_token([Scope::UserReadEmail]), -10);
     let store = store_with(&ended);
     let threads: Vec<_> = (0..6)
         .map(|_| {

@@ -7,7 +7,7 @@ use super::client;
 
 /// Returns a client whose token is known to have these scopes.
 fn with(server: &fake::Server, scopes: &[Scope]) -> Spotify {
-    let app = server.app().refresh_token(server.refresh_token(scopes));
+    let app = server.app().refresh_token(server.issue_refresh_token(scopes));
     let spotify = client(server, &app);
     // The response to the first refresh contains the scopes.
     spotify.get_markets().send().unwrap();
@@ -155,7 +155,7 @@ fn existing_client_uses_scopes_of_a_later_login() {
 fn token_with_unknown_scopes_is_sent() {
     let server = fake::Server::start().unwrap();
     let spotify =
-        server.client_builder().token(server.token_with(Scopes::empty())).build().unwrap();
+        server.client_builder().token(server.issue_token(Scopes::empty())).build().unwrap();
     let error = spotify.get_my_saved_tracks().send().unwrap_err();
     assert!(
         matches!(&error, Error::InsufficientScope(scope) if scope.api_error.is_some()),
@@ -167,7 +167,7 @@ fn token_with_unknown_scopes_is_sent() {
 #[test]
 fn app_token_is_enough_where_a_scope_is_conditional() {
     let server = fake::Server::start().unwrap();
-    let app = server.app().secret(server.client_secret());
+    let app = server.app().client_secret(server.client_secret());
     let spotify =
         Spotify::builder().client_credentials(app).base_url(server.base_url()).build().unwrap();
     spotify.get_markets().send().unwrap();

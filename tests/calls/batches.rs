@@ -337,8 +337,8 @@ fn events_have_the_number_of_the_request_in_its_call() {
     let recorded = Arc::clone(&events);
     let observer = move |event: &Event<'_>| {
         recorded.lock().unwrap().push(match event {
-            Event::Attempt { request, requests, number, .. } => {
-                format!("{request}/{requests} {number}")
+            Event::Attempt { request, requests, attempt, .. } => {
+                format!("{request}/{requests} {attempt}")
             }
             Event::Response { request, requests, status, .. } => {
                 format!("{request}/{requests}: {status}")

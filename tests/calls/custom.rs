@@ -235,7 +235,7 @@ fn custom_call_returns_the_same_as_the_generated_call() {
 #[test]
 fn expired_token_is_refreshed_and_the_request_repeated() {
     let server = fake::Server::start().unwrap();
-    let app = server.app().refresh_token(server.refresh_token(["user-library-read"]));
+    let app = server.app().refresh_token(server.issue_refresh_token(["user-library-read"]));
     let spotify = Spotify::builder().app(app).base_url(server.base_url()).build().unwrap();
     let read = || spotify.get("/me/tracks").query("limit", 1).send();
     read().unwrap();
@@ -243,7 +243,7 @@ fn expired_token_is_refreshed_and_the_request_repeated() {
     server.clear_requests();
     read().unwrap();
     let seen: Vec<_> =
-        server.requests().iter().map(|seen| (seen.path.clone(), seen.status)).collect();
+        server.requests().iter().map(|seen| (seen.path.clone(), seen.status.unwrap())).collect();
     let path = |path: &str, status| (path.to_owned(), status);
     assert_eq!(
         seen,
@@ -254,7 +254,7 @@ fn expired_token_is_refreshed_and_the_request_repeated() {
 #[test]
 fn missing_declared_scope_fails_before_sending() {
     let server = fake::Server::start().unwrap();
-    let app = server.app().refresh_token(server.refresh_token(["user-library-read"]));
+    let app = server.app().refresh_token(server.issue_refresh_token(["user-library-read"]));
     let spotify = Spotify::builder().app(app).base_url(server.base_url()).build().unwrap();
     spotify.get("/me/tracks").scopes(Scope::UserLibraryRead).send().unwrap();
     server.clear_requests();
@@ -278,8 +278,8 @@ fn watched(server: &Server) -> (Spotify, Waits) {
     let noted = Arc::clone(&told);
     let builder = server.builder().sleep_with(|_| ()).observer(move |event| {
         noted.lock().unwrap().push(match event {
-            Event::Attempt { endpoint, number, .. } => {
-                format!("{number}: {} = {} {}", endpoint.name, endpoint.method, endpoint.path)
+            Event::Attempt { endpoint, attempt, .. } => {
+                format!("{attempt}: {} = {} {}", endpoint.name, endpoint.method, endpoint.path)
             }
             Event::Response { status, .. } => status.to_string(),
             Event::Failure { error, .. } => error.call().unwrap().to_owned(),
@@ -391,7 +391,7 @@ fn offset_pagination_reads_all_items_from_any_offset() {
     let ahead = call().items().prefetch(2).collect::<Result<Vec<SavedTrack>, _>>();
     assert_eq!(ahead.unwrap(), all);
     let pages: Vec<AnyPage<SavedTrack>> = call().pages().collect::<Result<_, _>>().unwrap();
-    assert!(pages.iter().all(|page| matches!(page, AnyPage::Counted(_))));
+    assert!(pages.iter().all(|page| matches!(page, AnyPage::Offset(_))));
     assert_eq!(pages.iter().flatten().count(), all.len());
     assert_eq!(pages[0].total(), u32::try_from(all.len()).ok());
     // The offset may be text, and the page size may be left out.

@@ -150,7 +150,7 @@ fn tunable_attributes_become_separate_query_keys() {
     let call = spotify.get_recommendations().seed_genres(["jazz"]);
     let tuned = call.clone().tune([
         TunableAttribute::Energy.at_least(0.25),
-        TunableAttribute::Tempo.about(120.0),
+        TunableAttribute::Tempo.target(120.0),
         TunableAttribute::Key.at_most(7.0),
     ]);
     assert_eq!(
@@ -158,7 +158,7 @@ fn tunable_attributes_become_separate_query_keys() {
         "https://api.spotify.com/v1/recommendations?seed_genres=jazz&min_energy=0.25&target_tempo=120&max_key=7"
     );
     insta::assert_snapshot!(call.clone().tune(["min_charm=1"]).request().unwrap_err(), @"get_recommendations: `tune`: expected an attribute and a value such as `min_energy=0.4`, found `min_charm=1`; nothing was sent");
-    assert!(call.tune([TunableAttribute::Energy.about(f64::NAN)]).request().is_err());
+    assert!(call.tune([TunableAttribute::Energy.target(f64::NAN)]).request().is_err());
 }
 
 #[test]

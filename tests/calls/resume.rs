@@ -88,10 +88,10 @@ fn pagination_can_be_resumed_after_any_item() {
         assert_eq!(names, all, "after {stop}");
     }
     let mut pages = spotify.get_my_saved_shows().limit(50).pages();
-    let mut places = vec![pages.checkpoint().clone()];
+    let mut places = vec![pages.checkpoint()];
     while let Some(page) = pages.next() {
         page.unwrap();
-        places.push(pages.checkpoint().clone());
+        places.push(pages.checkpoint());
     }
     assert_eq!(places, [0, 50, 100, 120].map(Checkpoint::Offset));
 }

@@ -384,7 +384,9 @@ fn any_integer_type_is_an_argument_so_the_range_is_that_of_the_type() {
         r#"type = "u8", min = 1, max = 9, default = 3"#,
         r#"type = "i64", default = 3"#,
     );
-    let size =
-        text.split(r#"ParamInfo::query("size""#).nth(1).and_then(|rest| rest.split(".doc(").next());
+    let size = text
+        .split(r#"ParamInfo::query("size""#)
+        .nth(1)
+        .and_then(|rest| rest.split(".summary(").next());
     assert!(size.is_some_and(|size| !size.contains(".min(")), "{text}");
 }

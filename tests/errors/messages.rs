@@ -441,10 +441,10 @@ fn partial_writes_and_paging_errors_are_described() {
 #[test]
 fn token_errors_are_described() {
     assert_snapshot!(all(token_errors()), @"
-    login required: expected a stored token of the app `client-id`, found none; log in
-        LoginRequired; call -; log in
-    login required: Spotify rejected the refresh token: `Refresh token revoked`; log in again
-        LoginRequired; call -; log in
+    get_me: login required: expected a stored token of the app `client-id`, found none; log in
+        LoginRequired; call get_me; log in
+    get_me: login required: Spotify rejected the refresh token: `Refresh token revoked`; log in again
+        LoginRequired; call get_me; log in
     refresh_token: Spotify rejected the client id or the secret: `Invalid client`; compare both with the app's dashboard
         InvalidClient; call refresh_token; status 400
     refresh_token: Spotify returned 400: `unsupported_grant_type`; compare the client id and the redirect URI with the app's dashboard
@@ -472,13 +472,13 @@ fn login_errors_are_described() {
     redirect_uri: expected a redirect URI from Spotify's dashboard, found none: set it with `App::redirect_uri`
         Config; call -
     login: the user did not consent: `access_denied`; log in again and accept
-        Login; call -; log in
+        LoginFailed; call -; log in
     login: Spotify ended the login: `server_error`; log in again
-        Login; call -; log in
+        LoginFailed; call -; log in
     login: expected the redirect of this login, found that of another, whose `state` is different; log in on the page that was opened last, or start a new login
-        Login; call -; log in
+        LoginFailed; call -; log in
     login: expected the whole address to which Spotify redirected the browser, with `code=` and `state=`, found something else; copy it from the browser's address bar
-        Login; call -; log in
+        LoginFailed; call -; log in
     ");
 }
 

@@ -53,7 +53,7 @@ impl Outcome {
             Error::InvalidClient(inner) | Error::Status(inner) | Error::Unauthorized(inner) => {
                 self.value(inner)
             }
-            Error::Login(inner) => self.value(inner),
+            Error::LoginFailed(inner) => self.value(inner),
             Error::Store(inner) => self.value(inner),
             Error::Transport(inner) => self.value(inner),
             Error::Config(inner) => self.value(inner),
@@ -172,7 +172,7 @@ fn no_secret_is_logged_or_printed() {
 
 fn successful_flows(outcome: &mut Outcome, folder: &std::path::Path) {
     let server = spotify(|_| granted());
-    for app in [app(&server), app(&server).secret(CLIENT)] {
+    for app in [app(&server), app(&server).client_secret(CLIENT)] {
         let store = FileStore::at(folder.join("good.json"), "id");
         store.clear().unwrap();
         let app = app.store(store);
@@ -190,7 +190,7 @@ fn successful_flows(outcome: &mut Outcome, folder: &std::path::Path) {
     let handed_in = app(&server).refresh_token(REFRESH);
     client(&server, &handed_in).get_me().send().unwrap();
     let own = Spotify::builder()
-        .client_credentials(app(&server).secret(CLIENT))
+        .client_credentials(app(&server).client_secret(CLIENT))
         .base_url(server.base_url());
     outcome.value(&own);
     own.build().unwrap().get_markets().send_raw().unwrap();
@@ -253,7 +253,7 @@ fn servers_that_echo_secrets(outcome: &mut Outcome) {
                 let secret = secret.unwrap_or(CLIENT);
                 responses(&forms(secret).swap_remove(number)).swap_remove(place)
             });
-            let app = app(&server).secret(CLIENT);
+            let app = app(&server).client_secret(CLIENT);
             let login = app.login(Scopes::empty()).unwrap();
             outcome.error(login.finish(&redirected(&login)));
             outcome.error(client(&server, &app.clone().refresh_token(REFRESH)).get_me().send());
@@ -269,12 +269,12 @@ fn servers_that_echo_secrets(outcome: &mut Outcome) {
 fn logs_in_and_refreshes(outcome: &mut Outcome, server: &Server) {
     let login = app(server).login(Scopes::empty()).unwrap();
     outcome.error(login.finish(&redirected(&login)));
-    for app in [app(server), app(server).secret(CLIENT)] {
+    for app in [app(server), app(server).client_secret(CLIENT)] {
         let spotify = client(server, &app.refresh_token(REFRESH));
         outcome.error(spotify.get_me().send());
         outcome.error(spotify.get_me().send());
     }
-    let own = Spotify::builder().client_credentials(app(server).secret(CLIENT));
+    let own = Spotify::builder().client_credentials(app(server).client_secret(CLIENT));
     outcome.error(own.base_url(server.base_url()).build().unwrap().get_markets().send());
 }
 
@@ -442,7 +442,7 @@ fn truncated_responses(outcome: &mut Outcome) {
 
 fn invalid_settings(outcome: &mut Outcome) {
     for secret in ["CS SECRET", "CS-SECRET\n", "\u{fc}-SECRET"] {
-        let app = App::new("id").secret(secret);
+        let app = App::new("id").client_secret(secret);
         outcome.error(Spotify::builder().client_credentials(&app).build());
         outcome.error(Spotify::builder().token(secret).build());
     }
@@ -503,7 +503,7 @@ fn fake_server_flows(outcome: &mut Outcome) {
     server.fail_token_requests(4);
     server.expire_access_tokens();
     outcome.error(spotify.get_me().send());
-    server.revoke();
+    server.revoke_consent();
     outcome.error(spotify.get_me().send());
     for token in &tokens {
         outcome.secrets.push(token.access_token().reveal().to_owned());

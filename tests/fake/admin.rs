@@ -113,7 +113,7 @@ fn admin_api_changes_tokens_and_users() {
     assert_eq!(me(&info["token"]), (200, info["user_id"].as_str().unwrap().to_owned()));
     let other = post(&server, "add_user", &json!({}));
     assert_eq!(me(&other["token"]), (200, other["id"].as_str().unwrap().to_owned()));
-    let limited = post(&server, "token_with", &json!({"scopes": ["user-read-email"]}));
+    let limited = post(&server, "issue_token", &json!({"scopes": ["user-read-email"]}));
     assert_eq!(me(&limited["token"]).0, 200);
     let refresh = |token: &Value| {
         let token = token.as_str().unwrap();
@@ -131,14 +131,12 @@ fn admin_api_changes_tokens_and_users() {
         ));
         (status, serde_json::from_str::<Value>(&body).unwrap_or_default())
     };
-    let token = &post(
-        &server,
-        "refresh_token",
-        &json!({"scopes": "user-read-email user-top-read"}),
-    )["refresh_token"];
+    let token =
+        &post(&server, "issue_refresh_token", &json!({"scopes": "user-read-email user-top-read"}))
+            ["refresh_token"];
     post(&server, "fail_token_requests", &json!({"times": 1}));
     assert_eq!(refresh(token).0, 503);
-    post(&server, "access_token_lifetime", &json!({"seconds": 60}));
+    post(&server, "set_access_token_lifetime", &json!({"seconds": 60}));
     let (status, granted) = refresh(token);
     assert_eq!((status, &granted["expires_in"]), (200, &json!(60)));
     assert_eq!(me(&granted["access_token"]).0, 200);
@@ -147,7 +145,7 @@ fn admin_api_changes_tokens_and_users() {
     post(&server, "rotate_refresh_tokens", &json!({"rotate": true}));
     assert!(refresh(token).1["refresh_token"].is_string());
     assert_eq!(refresh(token).0, 400);
-    post(&server, "revoke", &json!({}));
+    post(&server, "revoke_consent", &json!({}));
     assert_eq!(refresh(&other["refresh_token"]).0, 400);
     post(&server, "reset_to_new_user", &json!({}));
     assert_ne!(me(&info["token"]).1, info["user_id"].as_str().unwrap());
@@ -454,10 +452,10 @@ fn invalid_admin_requests_are_rejected_with_a_sentence() {
     insta::assert_snapshot!(refused(&server, "add_playlist_item", r#"{"playlist_id": "0eFHYz8NmK75zSplL5qlfM", "item": {}}"#), @"add_playlist_item: expected a playlist of this server, found `spotify:playlist:0eFHYz8NmK75zSplL5qlfM`");
     insta::assert_snapshot!(refused(&server, "script_custom", r#"{"path": "charts", "steps": []}"#), @"script_custom: `path`: expected a path such as `/charts/viral`");
     insta::assert_snapshot!(refused(&server, "fail_all", r#"{"reason": "no"}"#), @r#"fail_all: unknown value `no`, expected one of `user_not_registered`, `owner_without_premium`, `user_without_premium` at line 1 column 15; expected {"reason": "user_not_registered"}, {"reason": "owner_without_premium"} or {"reason": "user_without_premium"}; null ends this"#);
-    insta::assert_snapshot!(refused(&server, "token_with", r#"{"scopes": ["user-read-mail"]}"#), @"token_with: `scopes`: expected scopes of Spotify's, found `user-read-mail`");
+    insta::assert_snapshot!(refused(&server, "issue_token", r#"{"scopes": ["user-read-mail"]}"#), @"issue_token: `scopes`: expected scopes of Spotify's, found `user-read-mail`");
     insta::assert_snapshot!(refused(&server, "inject_randomly", r#"{"seed": 1, "faults": [{"fault": "normal", "percent": 5}]}"#), @"inject_randomly: `faults`: expected a fault, found `normal`");
     insta::assert_snapshot!(refused(&server, "inject_randomly", r#"{"seed": 1, "faults": [{"fault": "gzip", "percent": 101}]}"#), @"inject_randomly: `percent`: expected at most 100 in all, found 101");
-    insta::assert_snapshot!(refused(&server, "access_token_lifetime", r#"{"seconds": -1}"#), @r#"access_token_lifetime: invalid value: integer `-1`, expected an integer from 0 at line 1 column 14; expected {"seconds": 60}"#);
+    insta::assert_snapshot!(refused(&server, "set_access_token_lifetime", r#"{"seconds": -1}"#), @r#"set_access_token_lifetime: invalid value: integer `-1`, expected an integer from 0 at line 1 column 14; expected {"seconds": 60}"#);
     insta::assert_snapshot!(refused(&server, "reset", "[1]"), @"reset: expected an object, found a list; expected an empty body or {}");
     insta::assert_snapshot!(refused(&server, "reset", "\u{0}"), @"reset: expected value at line 1 column 1; expected an empty body or {}");
     server.set_devices([]);

@@ -12,7 +12,7 @@ use super::recording::{Checkpoint, recording};
 /// Logs in, and returns the app and every secret value of the login.
 fn log_in(server: &Server) -> (App, Vec<String>) {
     server.rotate_refresh_tokens(true);
-    let (app, browser) = (server.app().secret(server.client_secret()), server.browser());
+    let (app, browser) = (server.app().client_secret(server.client_secret()), server.browser());
     let code = std::sync::Arc::new(std::sync::Mutex::new(String::new()));
     let seen = std::sync::Arc::clone(&code);
     app.login(Scope::ALL.iter().cloned().collect::<Scopes>())
@@ -92,8 +92,8 @@ fn recording_contains_no_secrets_or_personal_data() {
     let device = spotify.get_devices().send().unwrap().into_iter().find_map(|device| device.id);
     let device = device.unwrap();
     let user = server.catalog().users()[7].clone();
-    note(spotify.transfer_playback(&*device).send_raw());
-    note(spotify.start_playback().context_uri(other.uri()).device_id(&*device).send_raw());
+    note(spotify.transfer_playback(&device).send_raw());
+    note(spotify.start_playback().context_uri(other.uri()).device_id(&device).send_raw());
     note(spotify.get_playback().send_raw());
     note(spotify.get_playlist(other).send_raw());
     note(spotify.get_playlist_items(other).limit(50).fields("items(added_by(id))").send_raw());
@@ -125,7 +125,7 @@ fn recording_contains_no_secrets_or_personal_data() {
         11,
         "expected a new access token and a new refresh token: {secrets:?}"
     );
-    names.extend(["Lena", "aunt Ada", user.as_str(), &device].map(str::to_owned));
+    names.extend(["Lena", "aunt Ada", user.as_str(), device.as_str()].map(str::to_owned));
     assert!(names.len() > 100, "{names:?}");
     let text = place.text();
     for secret in secrets.iter().chain(&names) {

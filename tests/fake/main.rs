@@ -43,7 +43,7 @@ fn start() -> (Server, Spotify) {
 
 /// Returns a client whose token has only these scopes.
 fn with_scopes(server: &Server, scopes: &[Scope]) -> Spotify {
-    server.client_builder().token(server.token_with(scopes)).build().unwrap()
+    server.client_builder().token(server.issue_token(scopes)).build().unwrap()
 }
 
 fn connect(server: &Server) -> TcpStream {

@@ -211,8 +211,11 @@ fn objects_are_served_by_the_catalog_endpoints() {
 #[test]
 fn scopes_and_quota_mode_apply_to_objects() {
     let server = server();
-    let spotify =
-        server.client_builder().token(server.token_with([Scope::UserLibraryRead])).build().unwrap();
+    let spotify = server
+        .client_builder()
+        .token(server.issue_token([Scope::UserLibraryRead]))
+        .build()
+        .unwrap();
     assert_eq!(get_with(&spotify, "/episodes/512ojhOuo1ktJprKbVcKyQ")["resume_point"], NULL);
     let with_scope = get(&server, "/episodes/512ojhOuo1ktJprKbVcKyQ");
     assert_eq!(with_scope["resume_point"]["fully_played"], true);
@@ -292,7 +295,7 @@ fn every_mention_without_an_object_is_reported() {
         let request = server.requests().pop().unwrap();
         let uris =
             request.missing.iter().map(|uri| uri.to_string().replace("00000000000000000000", ""));
-        (request.status, uris.collect::<Vec<_>>().join(" "))
+        (request.status.unwrap(), uris.collect::<Vec<_>>().join(" "))
     };
     // The endpoint of an object returns 404.
     for (path, uri) in [

@@ -100,7 +100,7 @@ fn only_path_and_token_are_checked_before_availability() {
     assert_eq!(ask(&server, "GET", "/me/nothing", ""), refusal(404, "Service not found"));
     assert_eq!(ask(&server, "POST", "/me/albums", ""), refusal(405, "Method not allowed"));
     // The server does not check scopes, JSON, ids and enum values.
-    let bare = format!("authorization: Bearer {}\r\n", server.token_with(Scopes::empty()));
+    let bare = format!("authorization: Bearer {}\r\n", server.issue_token(Scopes::empty()));
     for (method, target, body) in [
         ("PUT", "/me/tracks", "{"),
         ("PUT", "/me/albums?ids=x", ""),
@@ -406,7 +406,7 @@ fn foreign_playlists_cannot_be_read_or_changed() {
     assert_eq!(ask(&development, "GET", unknown, "").0, 404);
     // The missing scope is reported first.
     let bare =
-        format!("authorization: Bearer {}\r\n", development.token_with([Scope::UserReadEmail]));
+        format!("authorization: Bearer {}\r\n", development.issue_token([Scope::UserReadEmail]));
     let body = r#"{"uris":["spotify:track:0000000000000000000000"]}"#;
     let target = playlist(&development, other) + "/items";
     let response = ask_with(&development, "POST", &target, &bare, body);

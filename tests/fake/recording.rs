@@ -181,8 +181,9 @@ fn every_endpoint_is_recorded_and_replayed() {
     let recorder =
         Recorder::new(place.path()).keep("user.id").keep("playlist.id").keep("device.id");
     let spotify = recording(&server, &recorder);
-    let device = spotify.get_devices().send().unwrap().into_iter().find_map(|device| device.id);
-    spotify.transfer_playback(device.as_deref().unwrap()).send().unwrap();
+    let device =
+        spotify.get_devices().send().unwrap().into_iter().find_map(|device| device.id).unwrap();
+    spotify.transfer_playback(&device).send().unwrap();
     let run = |spotify: &Spotify| {
         samples()
             .into_iter()
@@ -194,7 +195,7 @@ fn every_endpoint_is_recorded_and_replayed() {
     let replay = Server::replay(place.path()).unwrap();
     let again = replay.client_builder().connections(1).build().unwrap();
     again.get_devices().send().unwrap();
-    again.transfer_playback(device.as_deref().unwrap()).send().unwrap();
+    again.transfer_playback(&device).send().unwrap();
     run(&again);
     assert_eq!(replay.unrecorded(), [""; 0]);
     assert_eq!(replay.unused_recordings(), [""; 0]);

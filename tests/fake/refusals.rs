@@ -47,7 +47,7 @@ fn missing_required_scopes_return_403() {
             server.clear_requests();
             (sample.calls[0].send)(&with_scopes(&server, &scopes)).unwrap();
             let status = server.requests()[0].status;
-            assert_eq!(status == 403, is_rejected, "{} {scopes:?}", sample.endpoint.name);
+            assert_eq!(status == Some(403), is_rejected, "{} {scopes:?}", sample.endpoint.name);
         }
         endpoints += 1;
     }
@@ -346,7 +346,7 @@ fn malformed_http_requests_return_400() {
         assert_eq!(split(&raw(&server, bytes)), refusal(400, "Bad request."), "{bytes:?}");
     }
     assert_eq!(server.requests().len(), 18);
-    assert!(server.requests().iter().all(|request| request.status == 400));
+    assert!(server.requests().iter().all(|request| request.status == Some(400)));
 }
 
 #[test]
@@ -376,6 +376,7 @@ fn oversized_or_unsized_requests_are_rejected() {
     let chunked = format!("{put}transfer-encoding: chunked\r\n\r\n{length:x}\r\n{body}");
     assert_eq!(raw(chunked), refusal(413, "Payload Too Large"));
     // The log contains all of them.
-    let statuses: Vec<u16> = server.requests().iter().map(|request| request.status).collect();
+    let statuses: Vec<u16> =
+        server.requests().iter().filter_map(|request| request.status).collect();
     assert_eq!(statuses, [411, 411, 200, 414, 431, 413, 413, 413]);
 }

@@ -44,7 +44,7 @@ fn scripted_faults_occur_in_order_then_normal_responses() {
     let (server, _) = start();
     server
         .script("/me/tracks")
-        .then(Fault::RateLimited { retry_after: 3 })
+        .then(Fault::RateLimited { retry_after: Duration::from_secs(3) })
         .then(Fault::RateLimitedWithoutHeader)
         .then_normal()
         .then(Fault::QuotaExceeded)
@@ -77,7 +77,7 @@ fn scripted_faults_occur_in_order_then_normal_responses() {
     "#);
     let seen = server.requests();
     insta::assert_snapshot!(seen[0], @r"
-    GET /v1/me/tracks -> 429, RateLimited { retry_after: 3 }
+    GET /v1/me/tracks -> 429, RateLimited { retry_after: 3s }
         limit = 1
     ");
     let faults: Vec<_> = seen.iter().filter_map(|request| request.fault.clone()).collect();
@@ -111,10 +111,21 @@ fn script_applies_to_its_path_and_method() {
 }
 
 #[test]
+fn retry_after_of_a_fault_is_rounded_up_to_a_second() {
+    let (server, _) = start();
+    for (millis, seconds) in [(0, "0"), (1000, "1"), (1001, "2")] {
+        let retry_after = Duration::from_millis(millis);
+        server.script("/me").then(Fault::RateLimited { retry_after });
+        let response = raw(&server, "GET /v1/me HTTP/1.1\r\nconnection: close\r\n\r\n");
+        assert!(response.contains(&format!("\r\nretry-after: {seconds}\r\n")), "{response}");
+    }
+}
+
+#[test]
 fn only_faults_after_processing_take_effect() {
     let slow = Fault::Slow { pause: Duration::ZERO, bytes: usize::MAX };
     for (fault, is_done) in [
-        (Fault::RateLimited { retry_after: 1 }, false),
+        (Fault::RateLimited { retry_after: Duration::from_secs(1) }, false),
         (Fault::RateLimitedWithoutHeader, false),
         (Fault::QuotaExceeded, false),
         (Fault::Status(500), false),
@@ -156,7 +167,12 @@ fn faults_reset_close_or_keep_the_connection() {
             (String::new(), Some(ErrorKind::ConnectionReset))
         );
     }
-    assert_eq!(server.requests()[0].to_string(), "GET /v1/me -> 0, ResetBeforeProcessing");
+    let seen = &server.requests()[0];
+    assert_eq!(
+        (seen.status, seen.to_string()),
+        (None, "GET /v1/me -> ResetBeforeProcessing".into())
+    );
+    assert!(serde_json::to_string(seen).unwrap().contains(r#""status":null,"#));
     assert_eq!(server.requests()[1].to_string(), "GET /v1/me -> 200, ResetAfterProcessing");
     // The same for a request with a body that arrives in pieces.
     server.script("/me/tracks").then(Fault::ResetAfterProcessing);

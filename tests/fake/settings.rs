@@ -18,7 +18,7 @@ fn known_port_token_and_client_are_used() {
     assert_eq!(server.base_url(), format!("http://127.0.0.1:{free}/v1"));
     assert_eq!((server.token(), server.client_secret()), ("my-token", "my-secret"));
     assert_eq!(ask_with(&server, "GET", "/me", "authorization: Bearer my-token\r\n", "").0, 200);
-    let app = server.app().secret("my-secret");
+    let app = server.app().client_secret("my-secret");
     let spotify = Spotify::builder().client_credentials(app).base_url(server.base_url());
     spotify.build().unwrap().get_album(&server.catalog().albums()[0]).send().unwrap();
     let second = Server::builder().port(free).start().unwrap_err();
@@ -180,12 +180,12 @@ fn reset_restores_the_initial_state() {
     server.script("/me").then(tonearm::fake::Fault::Status(500));
     server.inject_randomly(1, [(tonearm::fake::Fault::Status(500), 100)]);
     server.fail_all(Some(tonearm::fake::Failure::UserNotRegistered));
-    let revoked = server.refresh_token(tonearm::Scope::ALL);
+    let revoked = server.issue_refresh_token(tonearm::Scope::ALL);
     let refreshed = |token: String| {
         let app = server.app().refresh_token(token);
         Spotify::builder().app(app).base_url(server.base_url()).retries(0).build().unwrap()
     };
-    server.revoke();
+    server.revoke_consent();
     assert!(matches!(refreshed(revoked.clone()).get_me().send(), Err(Error::LoginRequired(_))));
     server.fail_token_requests(7);
     server.reset();

@@ -200,7 +200,7 @@ fn users_are_followed_and_unfollowed() {
     spotify.unfollow_users(users).send().unwrap();
     assert!(!spotify.is_following_users(users).send().unwrap().contains(&true));
     spotify.follow_users(&users[..1]).send().unwrap();
-    assert_eq!(server.requests().last().unwrap().status, 204);
+    assert_eq!(server.requests().last().unwrap().status, Some(204));
     assert_eq!(spotify.is_following_users(&users[..2]).send().unwrap(), [true, false]);
 }
 

@@ -303,10 +303,10 @@ fn observer_receives_all_events_in_order() {
         .0
         .observer(move |event| {
             let text = match event {
-                Event::Attempt { endpoint, number, .. } => format!("{} {number}", endpoint.name),
-                Event::Response { status, number, .. } => format!("{number}: {status}"),
-                Event::Failure { error, number, .. } => {
-                    format!("{number}: {}", matches!(error, Error::Transport(_)))
+                Event::Attempt { endpoint, attempt, .. } => format!("{} {attempt}", endpoint.name),
+                Event::Response { status, attempt, .. } => format!("{attempt}: {status}"),
+                Event::Failure { error, attempt, .. } => {
+                    format!("{attempt}: {}", matches!(error, Error::Transport(_)))
                 }
                 Event::Wait { reason, .. } => format!("wait {reason:?}"),
                 _ => String::new(),
@@ -339,6 +339,13 @@ fn observer_receives_all_events_in_order() {
 fn requests_per_30_seconds_delays_or_rejects_requests() {
     let server = Server::json(ME);
     let (builder, waits) = impatient(&server);
+    let reasons = Arc::new(Mutex::new(Vec::new()));
+    let observed = Arc::clone(&reasons);
+    let builder = builder.observer(move |event| {
+        if let Event::Wait { reason, .. } = event {
+            observed.lock().unwrap().push(*reason);
+        }
+    });
     let spotify = builder.requests_per_30_seconds(3).build().unwrap();
     let began = Instant::now();
     for _ in 0..4 {
@@ -346,6 +353,7 @@ fn requests_per_30_seconds_delays_or_rejects_requests() {
     }
     let waited = noted(&waits);
     assert_eq!(waited.len(), 1, "{waited:?}");
+    assert_eq!(*reasons.lock().unwrap(), [WaitReason::RateLimit(RateLimitKind::Pace)]);
     // The fourth request waits until the first one is 30 seconds old.
     let window = Duration::from_secs(30);
     assert!(waited[0] <= window && waited[0] + began.elapsed() >= window, "{waited:?}");

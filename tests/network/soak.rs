@@ -99,7 +99,7 @@ fn concurrent_threads_lose_and_duplicate_no_writes() {
     let began = Instant::now();
     let server = Server::start().unwrap();
     let (events, tally) = (Arc::new(Events::default()), Mutex::new(Tally::default()));
-    let app = server.app().refresh_token(server.refresh_token(Scope::ALL));
+    let app = server.app().refresh_token(server.issue_refresh_token(Scope::ALL));
     let observed = Arc::clone(&events);
     let spotify = Spotify::builder()
         .app(&app)
@@ -118,7 +118,7 @@ fn concurrent_threads_lose_and_duplicate_no_writes() {
     let albums: Vec<_> = server.catalog().albums();
     let quota = r#"{"error":{"status":429,"message":"Too many","reason":"QUOTA_EXCEEDED"}}"#;
     let faults = [
-        (Fault::RateLimited { retry_after: 1 }, 5),
+        (Fault::RateLimited { retry_after: Duration::from_secs(1) }, 5),
         // A quota of one endpoint, which is over soon.
         (Reply::new(429).header("retry-after", "1").body(quota).into(), 5),
         (Fault::Status(503), 5),
@@ -237,7 +237,7 @@ fn concurrent_threads_lose_and_duplicate_no_writes() {
     let refreshes = server
         .requests()
         .iter()
-        .filter(|seen| seen.path == "/api/token" && seen.status == 200)
+        .filter(|seen| seen.path == "/api/token" && seen.status == Some(200))
         .count();
     // Each expired token is refreshed once, by whichever thread notices first, in addition to the first refresh.
     let expired = expirations.into_inner();

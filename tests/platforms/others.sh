@@ -24,14 +24,54 @@ cat > "$root/root/empty/cc" <<'END'
 while [ $# -gt 1 ]; do [ "$1" != -o ] || : > "$2"; shift; done
 END
 chmod +x "$root/root/empty/cc"
-# Rust's musl targets link LLVM's library for panics. The one of gcc has the same functions.
-inside sh -c 'mkdir -p /root/musl && ln -sf "$(gcc -print-file-name=libgcc_eh.a)" /root/musl/libunwind.a'
+# Rust's musl targets link LLVM's library for panics. The one of gcc has the same functions, and asks glibc in which object
+# an address is; musl has only the list of all objects.
+mkdir -p "$root/root/musl"
+cat > "$root/root/musl/find.c" <<'END'
+#define _GNU_SOURCE
+#include <link.h>
 
+struct object {
+    unsigned long long flags;
+    void *start, *end, *map, *frames;
+    unsigned long long reserved[7];
+};
+
+struct query {
+    char *address;
+    struct object *object;
+};
+
+static int visit(struct dl_phdr_info *info, size_t size, void *data) {
+    struct query *query = data;
+    struct object *object = query->object;
+    int found = 0;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        char *start = (char *) info->dlpi_addr + info->dlpi_phdr[i].p_vaddr, *end = start + info->dlpi_phdr[i].p_memsz;
+        if (info->dlpi_phdr[i].p_type == PT_GNU_EH_FRAME) object->frames = start;
+        if (info->dlpi_phdr[i].p_type == PT_LOAD && query->address >= start && query->address < end) {
+            found = 1;
+            object->start = start;
+            object->end = end;
+        }
+    }
+    return found;
+}
+
+int _dl_find_object(void *address, struct object *object) {
+    struct query query = {address, object};
+    return dl_iterate_phdr(visit, &query) ? 0 : -1;
+}
+END
+inside sh -c 'cd /root/musl && cp "$(gcc -print-file-name=libgcc_eh.a)" libunwind.a && musl-gcc -c find.c &&
+    ar r libunwind.a find.o'
+
+failed=
 for target in "$@"; do
     echo "== $target"
     key=$(tr a-z- A-Z_ <<< "$target")
     cpu=${target%%-*}
-    variables=() command="test --lib -p tonearm --features chrono,fake-server,jiff,platform-verifier,socks,time"
+    variables=() command="test --lib -p tonearm --features chrono-0_4,fake-server,jiff-0_2,platform-verifier,socks,time-0_3"
     case "$target" in
         *-apple-*)
             variables=("CC_${target//-/_}=/root/empty/cc" SDKROOT=/root/empty)
@@ -47,5 +87,6 @@ for target in "$@"; do
             ;;
     esac
     inside "${variables[@]}" sh -c "cd /root/source && cargo $command --locked -Zbuild-std=std,panic_abort,test \
-        --target $target"
+        --target $target" || failed+=" $target"
 done
+[ -z "$failed" ] || { echo "failed:$failed" >&2; exit 1; }

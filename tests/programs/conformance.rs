@@ -219,7 +219,8 @@ fn deviate(server: &Server) {
     // Another success status.
     script("/me/player/devices").then(Reply::new(203).body(devices));
     // A rate limit and a temporary failure, which aren't deviations.
-    script("/episodes/{id}").then(Fault::RateLimited { retry_after: 2 });
+    script("/episodes/{id}")
+        .then(Fault::RateLimited { retry_after: std::time::Duration::from_secs(2) });
     script("/shows/{id}").then(Fault::Status(503));
     server.clear_requests();
 }
@@ -450,7 +451,7 @@ fn a_run_stops_at_a_quota_and_continues_another_day() {
 #[test]
 fn an_expired_token_is_refreshed_or_the_run_stops() {
     let (server, folder) = (server(QuotaMode::Development), Folder::new());
-    let app = server.app().refresh_token(server.refresh_token(Scope::ALL));
+    let app = server.app().refresh_token(server.issue_refresh_token(Scope::ALL));
     let builder = Spotify::builder().app(app).base_url(server.base_url());
     server.script("/me/shows").then(Fault::Status(401));
     server.script("/me/following").then(Fault::QuotaExceeded);
@@ -616,7 +617,7 @@ fn wrong_client_id_or_secret_ends_the_check_with_a_report() {
     let wrong = App::new("0".repeat(32)).accounts_url(server.accounts_url());
     let wrong = wrong.redirect_uri("http://127.0.0.1/callback");
     // Spotify shows an error page and doesn't redirect, so the login ends after its time limit.
-    let no_redirect = |login: Login| login.no_browser().time_limit(std::time::Duration::ZERO);
+    let no_redirect = |login: Login| login.no_browser().timeout(std::time::Duration::ZERO);
     for (app, secret) in
         [(&wrong, None), (&wrong, Some(server.client_secret())), (&server.app(), Some("wrong"))]
     {
@@ -726,7 +727,7 @@ fn missing_scopes_and_premium_are_reported_and_the_rest_is_checked() {
     let (server, folder) = (server(QuotaMode::Development), Folder::new());
     // The scopes of a token from another program are unknown.
     let few = [Scope::UserLibraryRead, Scope::PlaylistReadPrivate];
-    let token = server.token_with(few.clone());
+    let token = server.issue_token(few.clone());
     let reason = r#"{"error":{"status":403,"message":"Player command failed: Premium required","reason":"PREMIUM_REQUIRED"}}"#;
     server.script("/albums/{id}").then(Reply::new(403).body(reason));
     let builder = || server.client_builder().token(&token);
@@ -745,7 +746,7 @@ fn missing_scopes_and_premium_are_reported_and_the_rest_is_checked() {
 
     // If the scopes are known, these endpoints are called only to check whether they require the scope.
     let folder = Folder::new();
-    let app = server.app().refresh_token(server.refresh_token(few.clone()));
+    let app = server.app().refresh_token(server.issue_refresh_token(few.clone()));
     let builder = Spotify::builder().app(app).base_url(server.base_url());
     let account =
         Account { held: Some(few.into_iter().collect::<Scopes>()), ..with(builder, "none") };

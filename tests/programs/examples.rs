@@ -141,7 +141,7 @@ fn difference(path: &str, one: &serde_json::Value, other: &serde_json::Value) ->
 /// Returns the successful requests that were sent more than once, except the user's profile.
 fn sent_twice(server: &Server) -> Vec<String> {
     let mut seen = HashSet::new();
-    let requests = server.requests().into_iter().filter(|request| request.status == 200);
+    let requests = server.requests().into_iter().filter(|request| request.status == Some(200));
     let requests = requests.filter(|request| request.path != "/v1/me");
     requests.map(|request| request.to_string()).filter(|text| !seen.insert(text.clone())).collect()
 }
@@ -154,7 +154,7 @@ fn backup_contains_the_whole_library() {
 
     let library: Library = read(&file);
     assert!(library.is_complete());
-    let items = library.lists().into_iter().flat_map(|(_, list)| &list.items);
+    let items = library.lists().flat_map(|(_, list)| &list.items);
     let playlists = library.playlists.items.iter().map(|playlist| playlist.id.clone().into());
     let kept: HashSet<SpotifyUri> =
         items.filter_map(|item| item.uri.clone()).chain(playlists).collect();
@@ -383,13 +383,15 @@ fn examples_run_against_a_running_server() {
 fn invalid_backup_files_are_reported_and_kept() {
     let (server, folder) = (Server::start().unwrap(), Folder::new());
     let file = folder.file("library.json");
+    // Windows has another separator.
+    let shortened =
+        |text: String| text.replace(&*folder.0.to_string_lossy(), "…").replace('\\', "/");
     let message = |text: &str| {
         fs::write(&file, text).unwrap();
         let error = back_up(&server.client().unwrap(), &file).unwrap_err();
         // The files aren't changed.
         assert_eq!(fs::read_to_string(&file).unwrap(), text);
-        // Windows has another separator.
-        error.replace(&*folder.0.to_string_lossy(), "…").replace('\\', "/")
+        shortened(error)
     };
     insta::assert_snapshot!(message(""), @"`…/library.json`: expected a library, an object with the field `version`, found something else");
     insta::assert_snapshot!(message("{\"user\": \"mira.halvorsen\", "), @"`…/library.json`, line 1, column 27: EOF while parsing a value");
@@ -399,7 +401,7 @@ fn invalid_backup_files_are_reported_and_kept() {
     other["tracks"]["checkpoint"] = "somewhere".into();
     insta::assert_snapshot!(message(&other.to_string()), @"`…/library.json`, line 1, column 431: unknown variant `somewhere`, expected one of `start`, `offset`, `after`, `before`");
     let missing = library::open(&folder.file("none.json")).err().unwrap().to_string();
-    insta::assert_snapshot!(missing.replace(&*folder.0.to_string_lossy(), "…"), @"…/none.json: file not found; create it with `backup`");
+    insta::assert_snapshot!(shortened(missing), @"…/none.json: file not found; create it with `backup`");
 }
 
 /// Returns the items of a playlist that can be restored.
@@ -411,7 +413,7 @@ fn playable(items: &[Item]) -> Vec<SpotifyUri> {
 /// Compares a restored library with the backup.
 fn assert_same(old: &Path, new: &Path, keeps_times: bool) {
     let (old, new): (Library, Library) = (read(old), read(new));
-    for ((noun, old), (_, new)) in old.lists().into_iter().zip(new.lists()) {
+    for ((noun, old), (_, new)) in old.lists().zip(new.lists()) {
         let uris = |items: &[Item]| items.iter().map(|item| item.uri.clone()).collect::<Vec<_>>();
         assert_eq!(uris(&old.items), uris(&new.items), "{noun}s, in their order");
     }
@@ -674,7 +676,7 @@ fn a_library_with_every_oddity_is_backed_up_and_restored() {
     let kept = |library: &Library| -> Vec<Vec<SpotifyUri>> {
         let lists = library.lists().map(|(_, list)| &list.items);
         let uris = |items: &Vec<Item>| items.iter().filter_map(|item| item.uri.clone()).collect();
-        lists.into_iter().map(uris).collect()
+        lists.map(uris).collect()
     };
     assert_eq!(kept(&restored), kept(&library));
     for (a, b) in library.playlists.items.iter().zip(&restored.playlists.items) {

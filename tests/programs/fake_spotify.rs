@@ -212,7 +212,10 @@ fn invalid_options_are_one_sentence_and_exit_code_2() {
         let file = file.to_str().unwrap();
         error(&["--library", file]).replace(file, "FILE")
     };
-    insta::assert_snapshot!(library(), @"Error: cannot read the library `FILE`: No such file or directory (os error 2)");
+    let missing = library();
+    // Each system has its own words.
+    assert!(missing.starts_with("Error: cannot read the library `FILE`: "), "{missing}");
+    assert!(missing.trim_end().ends_with(" (os error 2)"), "{missing}");
     std::fs::write(&file, "{\n  \"version\": 1,\n}").unwrap();
     insta::assert_snapshot!(library(), @"Error: `FILE`, line 3, column 1: trailing comma");
     std::fs::write(&file, r#"{"version": 99}"#).unwrap();
@@ -245,12 +248,11 @@ fn command_ends_without_a_panic_if_the_output_is_closed_or_full() {
 fn help_lists_the_options() {
     let (code, output, _) = ended(&["--help"]);
     assert_eq!(code, Some(0));
-    let output = output.replace("-under-test", "");
     insta::assert_snapshot!(output, @r"
     A local fake Spotify server. It prints one line of JSON with its URLs and its token.
 
-    Usage: fake-spotify [--port=N] [--bind=ADDR] [--quota-mode=MODE] [--no-legacy-access] [
-    --token=TEXT] [--client=<ID[:SECRET]>] [--redirect-uri=URL]... [--auto-approve] [--rate-limit=N] [
+    Usage: fake-spotify [--port=N] [--bind=ADDR] [--quota-mode=MODE] [--no-legacy-access] [--token=TEXT]
+    [--client=<ID[:SECRET]>] [--redirect-uri=URL]... [--auto-approve] [--rate-limit=N] [
     --player-responses=KIND] [--library=FILE] [--clock=CLOCK] [--base-url=URL] [--stop-with-stdin] [
     --verbose]
 

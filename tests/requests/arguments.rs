@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use tonearm::model::Device;
+use tonearm::model::{Device, ReleaseDate};
 use tonearm::*;
 
 const ALBUM: &str = "382ObEPsp2rxGrnsizN5TX";
@@ -48,7 +48,7 @@ fn options_of_texts_ids_uris_and_markets() {
     let spotify = client();
     let device: Device = serde_json::from_str(r#"{"id": "d1", "name": "Kitchen"}"#).unwrap();
     for call in [
-        spotify.skip_to_next().device_id(device.id.as_deref()),
+        spotify.skip_to_next().device_id(device.id.as_ref().map(DeviceId::as_str)),
         spotify.skip_to_next().device_id(&device.id),
         spotify.skip_to_next().device_id(device.id.as_ref()),
         spotify.skip_to_next().device_id(device.id),
@@ -107,7 +107,7 @@ fn numbers_of_every_type() {
     check!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
     let found = |error: Error| match error {
         Error::InvalidArgument(invalid) => {
-            assert_eq!(&*invalid.param, "limit");
+            assert_eq!(invalid.param.as_deref(), Some("limit"));
             assert!(invalid.message.ends_with(&*invalid.value), "{invalid}");
             invalid.message.to_string()
         }
@@ -178,7 +178,9 @@ fn positions_are_set_by_name() {
 fn empty_values_are_rejected_with_their_parameter() {
     let spotify = client();
     let error = |request: Result<Request, Error>| match request.unwrap_err() {
-        Error::InvalidArgument(invalid) => format!("{}: {}", invalid.param, invalid.message),
+        Error::InvalidArgument(invalid) => {
+            format!("{}: {}", invalid.param.unwrap_or_default(), invalid.message)
+        }
         other => panic!("{other}"),
     };
     let album = "album_id: expected an album id, URI or link, found empty text";
@@ -230,11 +232,13 @@ fn errors_of_parsing_become_errors_of_the_crate() {
         let _: TrackId = text.parse()?;
         Ok(())
     }
-    fn others(text: &str) -> [Error; 5] {
+    fn others(text: &str) -> [Error; 7] {
         [
             text.parse::<SpotifyUri>().map_err(Error::from).unwrap_err(),
             text.parse::<Market>().map_err(Error::from).unwrap_err(),
             text.parse::<Timestamp>().map_err(Error::from).unwrap_err(),
+            text.parse::<Date>().map_err(Error::from).unwrap_err(),
+            text.parse::<ReleaseDate>().map_err(Error::from).unwrap_err(),
             text.parse::<TimeRange>().map_err(Error::from).unwrap_err(),
             text.parse::<DeviceId>()
                 .map_err(Error::from)
@@ -249,6 +253,7 @@ fn errors_of_parsing_become_errors_of_the_crate() {
     assert_eq!(error.call(), None);
     for error in others("x").into_iter().chain([error]) {
         let Error::InvalidArgument(invalid) = &error else { panic!("{error}") };
+        assert_eq!((&invalid.call, &invalid.param), (&None, &None));
         assert!(!error.to_string().contains("nothing was sent"), "{error}");
         assert!(invalid.value.is_empty() || &*invalid.value == "x", "{error}");
     }

@@ -73,8 +73,8 @@ fn scopes(endpoint: &Endpoint) -> String {
     for tonearm::endpoint::ConditionalScope { scope, when, .. } in scopes.conditional {
         writeln!(text, "scope {scope}: {when}").unwrap();
     }
-    for (scope, what) in scopes.unlocks {
-        writeln!(text, "with {scope}: {what}").unwrap();
+    for tonearm::endpoint::UnlockingScope { scope, adds, .. } in scopes.unlocks {
+        writeln!(text, "with {scope}: {adds}").unwrap();
     }
     text
 }

@@ -69,7 +69,9 @@ fn values(model: &Model, param: &Param, table: &Table) -> Vec<String> {
         }
         if name == "id" && model.has_links && !is_user_or_none(param, inner) {
             let suffix = if takes_one { "?" } else { "" };
-            values.push(format!("{variable}.uri(){suffix}"));
+            let of_uri = if is_option { suffix } else { "" };
+            let uri = format!("{variable}.uri(){of_uri}");
+            values.push(if param.list && !is_option { format!("[{uri}]") } else { uri });
             values.push(format!("{variable}.external_url(){suffix}"));
         }
     }
@@ -101,9 +103,7 @@ fn fits(name: &str, ty: &str, param: &Param, table: &Table) -> bool {
             "Duration" => matches!(ty, "u32" | "u64") && name.ends_with("_ms"),
             _ => matches!(ty, "u32" | "u64") && same_name,
         },
-        Some(Kind::Text) if param.list => {
-            matches!(ty, "Vec<String>" | "Vec<Box<str>>") && same_name
-        }
+        Some(Kind::Text) if param.list => ty == "Vec<String>" && same_name,
         Some(Kind::Text) => matches!(ty, "String" | "Box<str>") && same_name,
         Some(Kind::Jpeg | Kind::Tuning) | None => false,
     }

@@ -35,7 +35,13 @@ fn invalid_id_is_reported_with_the_expected_forms() {
         }
     }
     assert_snapshot!(message::<TrackId>("https://spotify.link/abc"), @"expected a track id, URI or link, found the short link `https://spotify.link/abc`; open it in a browser and use the address it redirects to");
-    assert_snapshot!(message::<TrackId>("https://example.com/track/7ouMYWpwJ422jRcDASZB7P"), @"expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `https://example.com/track/7ouMYWpwJ422jRcDASZB7P` (48 characters)");
+    assert_snapshot!(message::<SpotifyUri>("https://spotify.link/abc"), @"expected a URI or a link, found the short link `https://spotify.link/abc`; open it in a browser and use the address it redirects to");
+    assert_snapshot!(message::<UserId>("https://spotify.link/abc"), @"expected a user id, URI or link, found the short link `https://spotify.link/abc`; open it in a browser and use the address it redirects to");
+    assert_snapshot!(message::<TrackId>("https://example.com/track/7ouMYWpwJ422jRcDASZB7P"), @"expected a track id, URI or link to open.spotify.com, found the link `https://example.com/track/7ouMYWpwJ422jRcDASZB7P`");
+    assert_snapshot!(message::<AlbumId>("api.spotify.com/v1/albums/382ObEPsp2rxGrnsizN5TX"), @"expected an album id, URI or link to open.spotify.com, found the link `api.spotify.com/v1/albums/382ObEPsp2rxGrnsizN5TX`");
+    assert_snapshot!(message::<SpotifyUri>("https://example.com/track/7ouMYWpwJ422jRcDASZB7P"), @"expected a URI or a link to open.spotify.com, found the link `https://example.com/track/7ouMYWpwJ422jRcDASZB7P`");
+    assert_snapshot!(message::<UserId>("https://example.com/user/bob"), @"expected a user id, URI or link to open.spotify.com, found the link `https://example.com/user/bob`");
+    assert_snapshot!(message::<TrackId>("https://open.spotify.com/search"), @"expected a track id, URI or link, found `https://open.spotify.com/search`");
     assert_snapshot!(message::<PlaylistId>("https://open.spotify.com/playlist/3cEYpjA9oz9GiPac4AsH4"), @"expected a playlist id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `https://open.spotify.com/playlist/3cEYpjA9oz9GiPac4AsH4` (with an id of 21 characters)");
     assert_snapshot!(message::<TrackId>("a\nb"), @r"expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `a\nb` (3 characters)");
     assert_snapshot!(message::<TrackId>("a\u{2028}b\u{202e}c"), @r"expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `a\u{2028}b\u{202e}c` (5 characters)");

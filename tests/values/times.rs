@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tonearm::Timestamp;
+use tonearm::{Date, Timestamp};
 
 fn timestamp(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -40,9 +40,9 @@ fn dates_are_those_of_the_calendar() {
         ((9999, 12, 31), "9999-12-31T00:00:00Z"),
     ] {
         let (year, month, day) = date;
-        assert_eq!(Timestamp::from_date(year, month, day), Some(timestamp(text)));
+        assert_eq!(Date::new(year, month, day).map(Timestamp::from), Some(timestamp(text)));
         let found = (timestamp(text) + Duration::from_millis(86_399_999)).date();
-        assert_eq!((found.year, found.month, found.day), date, "{text}");
+        assert_eq!((found.year(), found.month(), found.day()), date, "{text}");
         assert_eq!(found.to_string(), text[..10]);
     }
     for (year, month, day) in [
@@ -55,7 +55,7 @@ fn dates_are_those_of_the_calendar() {
         (0, 0, 0),
         (u16::MAX, u8::MAX, u8::MAX),
     ] {
-        assert_eq!(Timestamp::from_date(year, month, day), None, "{year}-{month}-{day}");
+        assert_eq!(Date::new(year, month, day), None, "{year}-{month}-{day}");
     }
 }
 

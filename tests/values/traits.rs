@@ -110,7 +110,7 @@ fn enums_round_trip_through_text_and_json() {
     all::<QuotaMode>(&["auto", "extended", "development"]);
     all::<model::AlbumType>(&["album", "ep"]);
     all::<model::ContextType>(&["collection", "x"]);
-    all::<model::CopyrightKind>(&["C", "x"]);
+    all::<model::CopyrightType>(&["C", "x"]);
     all::<model::DatePrecision>(&["day", "x"]);
     all::<model::DeviceType>(&["x"]);
     all::<model::PlayingType>(&["track", "x"]);
@@ -127,6 +127,10 @@ fn enum_of_parameters_and_responses_keeps_an_unknown_value_of_a_response() {
     assert_eq!(sent, RepeatMode::Other("shuffle".into()));
     assert_eq!(serde_json::from_str::<AlbumGroup>("\"Single\"").unwrap(), AlbumGroup::Single);
     insta::assert_snapshot!("shuffle".parse::<RepeatMode>().unwrap_err(), @"expected one of track, context, off, found `shuffle`");
+
+    assert_eq!(RepeatMode::try_from("Track"), Ok(RepeatMode::Track));
+    assert_eq!(RepeatMode::try_from("shuffle"), "shuffle".parse::<RepeatMode>());
+    assert!(AlbumGroup::try_from("mixtape".to_owned()).is_err());
 
     let spotify = Spotify::from_token("token").unwrap();
     let request = spotify.set_repeat(sent).request().unwrap();
@@ -151,11 +155,22 @@ fn scopes_markets_and_timestamps_round_trip() {
     let mut markets = MarketSet::from([Market::SE, Market::FI]);
     markets.extend([Market::NO, Market::try_from("fi").unwrap()]);
     assert_eq!((&markets).into_iter().collect::<Vec<_>>(), [Market::FI, Market::NO, Market::SE]);
-    assert_eq!(round_trip_json(markets), r#"["FI","NO","SE"]"#);
+    assert_eq!(round_trip_json(markets.clone()), r#"["FI","NO","SE"]"#);
+    assert!(markets.remove(Market::NO) && !markets.remove(Market::NO));
+    assert!(markets.insert(Market::DK) && !markets.insert(Market::DK));
+    assert_eq!(markets.iter().collect::<Vec<_>>(), [Market::DK, Market::FI, Market::SE]);
 
     round_trip_text(Timestamp::from_unix_seconds(1_700_000_000));
     round_trip_text(Timestamp::from_unix_millis(-1));
     round_trip_text(Timestamp::now());
+    assert_eq!(round_trip_text(Date::new(2026, 11, 30).unwrap()), "2026-11-30");
+    assert_eq!(Date::try_from("2026-11-30"), Ok(Date::new(2026, 11, 30).unwrap()));
+    assert!(Timestamp::try_from("1970-01-01T00:00:00Z".to_owned()).is_ok());
+    assert!(Timestamp::try_from("1970-01-01").is_err());
+    assert_eq!(ReleaseDate::try_from("1981-12").unwrap().month(), Some(12));
+    assert_eq!(TimeRange::try_from("long_term"), Ok(TimeRange::LongTerm));
+    assert_eq!(format!("{:?}", Date::new(981, 2, 3).unwrap()), "0981-02-03");
+    insta::assert_snapshot!(serde_json::from_str::<Date>("7").unwrap_err(), @"invalid type: integer `7`, expected a date at line 1 column 1");
     for date in ["1981-12", "1981", "1981-12-15", "0001-01-01"] {
         let date: ReleaseDate = date.parse().unwrap();
         assert_eq!(date.to_string().parse::<ReleaseDate>().unwrap(), date);
@@ -166,6 +181,7 @@ fn scopes_markets_and_timestamps_round_trip() {
 #[test]
 fn checkpoints_and_pages_round_trip_through_json() {
     let after = Checkpoint::After("AQ".into());
+    assert_eq!(Checkpoint::default(), Checkpoint::Start);
     let places =
         [Checkpoint::Start, Checkpoint::Offset(100), after, Checkpoint::Before("AQ".into())];
     insta::assert_snapshot!(round_trip_json(places.to_vec()), @r#"["start",{"offset":100},{"after":"AQ"},{"before":"AQ"}]"#);
@@ -192,6 +208,7 @@ fn public_types_are_send_sync_and_static() {
     all!(
         Timestamp,
         InvalidTimestamp,
+        InvalidDate,
         RateLimitKind,
         QuotaMode,
         Secret,
@@ -237,7 +254,17 @@ fn public_types_are_send_sync_and_static() {
     all!(StoreError, StoreErrorKind, LoginRequiredKind, auth::MemoryStore, auth::FileStore);
     all!(Token, App, Spotify, SpotifyBuilder, custom::CustomCall, custom::CustomBatches);
     all!(endpoint::ConditionalScope, endpoint::Fallback, endpoint::EndpointScopes);
-    all!(endpoint::ParamLocation, Date);
+    all!(endpoint::ParamLocation, endpoint::UnlockingScope, Date);
+    all!(auth::Cooldown, custom::NamedCall);
+    all!(
+        fake::Server,
+        fake::ServerBuilder,
+        fake::Library,
+        fake::Recorder,
+        fake::Log,
+        fake::Browser
+    );
+    all!(fake::Fault, fake::Catalog, fake::Reply, fake::ReceivedRequest);
     all!(endpoint::Method, endpoint::Availability, endpoint::ParamInfo, endpoint::ParamKind);
     all!(endpoint::TokenKind, search_item::Track, top_item::Artists);
     all!(endpoint::tracks::GetMySavedTracks, endpoint::search::SearchFor<search_item::Track>);
@@ -261,7 +288,7 @@ fn public_types_are_send_sync_and_static() {
         EndpointUnavailable
     );
     errors!(InsufficientScope, LoginRequired, LoginFailed, StoreError, CollectError<TrackId>);
-    errors!(InvalidId, UnknownMarket, UnknownValue, InvalidTimestamp);
+    errors!(InvalidId, UnknownMarket, UnknownValue, InvalidTimestamp, InvalidDate);
 }
 
 #[test]

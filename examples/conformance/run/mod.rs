@@ -104,7 +104,7 @@ impl Account {
         if let (Some(FailedLogin { instead: Instead::App, .. }), Some(app), Some(secret)) =
             (&failed_login, &app, &secret)
         {
-            builder = builder.client_credentials(app.clone().secret(&**secret));
+            builder = builder.client_credentials(app.clone().client_secret(&**secret));
         }
         let held = stored.and_then(|token| token.scopes().cloned());
         let secrets = move || {
@@ -201,7 +201,7 @@ fn scopes(is_writing: bool) -> BTreeMap<&'static str, String> {
         let needed = &endpoint.scopes;
         let all = needed.required.iter().chain(needed.recommended);
         let all = all.chain(needed.conditional.iter().map(|case| &case.scope));
-        for scope in all.chain(needed.unlocks.iter().map(|(scope, _)| scope)) {
+        for scope in all.chain(needed.unlocks.iter().map(|unlocking| &unlocking.scope)) {
             let names = scopes.entry(scope.as_str()).or_default();
             if !names.contains(&&*endpoint.name) {
                 names.push(&endpoint.name);

@@ -232,7 +232,7 @@ fn eight_processes_refresh_the_token_once() {
     let (redis, server) = (Redis::start(&[]), fake::Server::start().unwrap());
     server.rotate_refresh_tokens(true);
     let store = store_of(&server, &redis);
-    let mut refresh_token = server.refresh_token([Scope::UserReadEmail]);
+    let mut refresh_token = server.issue_refresh_token([Scope::UserReadEmail]);
     for round in 1..=3 {
         store.save(&token("BQ-ended", &refresh_token, -10)).unwrap();
         let mut children: Vec<Child> =
@@ -254,7 +254,7 @@ fn eight_processes_refresh_the_token_once() {
 #[test]
 fn limit_that_one_of_eight_processes_has_met_stops_all_of_them() {
     let (redis, server) = (Redis::start(&[]), fake::Server::start().unwrap());
-    let refresh_token = server.refresh_token([Scope::UserReadEmail]);
+    let refresh_token = server.issue_refresh_token([Scope::UserReadEmail]);
     store_of(&server, &redis).save(&token("BQ-ended", &refresh_token, -10)).unwrap();
     let mut children: Vec<_> = (0..8).map(|_| start("limited", &server, &redis, 10_000)).collect();
     children.iter_mut().for_each(|(child, _)| go(child));
@@ -262,7 +262,7 @@ fn limit_that_one_of_eight_processes_has_met_stops_all_of_them() {
     while server.requests().iter().filter(|request| request.path == "/v1/me").count() < 8 {
         thread::yield_now();
     }
-    server.script("/me").then(Fault::RateLimited { retry_after: 86_400 });
+    server.script("/me").then(Fault::RateLimited { retry_after: Duration::from_secs(86_400) });
     let mut outcomes: Vec<String> = children
         .into_iter()
         .map(|(mut child, lines)| {
@@ -282,7 +282,7 @@ fn killed_holder_delays_the_others_by_its_lease_and_no_more() {
     let (redis, server) = (Redis::start(&[]), fake::Server::start().unwrap());
     server.rotate_refresh_tokens(true);
     let store = store_of(&server, &redis);
-    let refresh_token = server.refresh_token([Scope::UserReadEmail]);
+    let refresh_token = server.issue_refresh_token([Scope::UserReadEmail]);
     store.save(&token("BQ-ended", &refresh_token, -10)).unwrap();
     let (mut holder, _) = start("holds", &server, &redis, 2000);
     let (mut waiting, _) = start("calls", &server, &redis, 2000);
@@ -499,7 +499,7 @@ fn redis_that_restarts_during_a_refresh_loses_no_token() {
     let server = fake::Server::start().unwrap();
     server.rotate_refresh_tokens(true);
     let store = store_of(&server, &redis.lock().unwrap());
-    let refresh_token = server.refresh_token([Scope::UserReadEmail]);
+    let refresh_token = server.issue_refresh_token([Scope::UserReadEmail]);
     store.save(&token("BQ-ended", &refresh_token, -10)).unwrap();
     client(&server, Restarts(store.clone(), Arc::clone(&redis))).get_me().send().unwrap();
     let stored = store.load().unwrap().unwrap();
@@ -515,7 +515,7 @@ fn client_with_a_valid_token_does_not_need_redis() {
     let (mut redis, server) = (Redis::start(&[]), fake::Server::start().unwrap());
     server.rotate_refresh_tokens(true);
     let store = store_of(&server, &redis);
-    let refresh_token = server.refresh_token([Scope::UserReadEmail]);
+    let refresh_token = server.issue_refresh_token([Scope::UserReadEmail]);
     store.save(&token("BQ-ended", &refresh_token, -10)).unwrap();
     let [first, second] = [0, 1].map(|_| client(&server, store_of(&server, &redis)));
     first.get_me().send().unwrap();
@@ -607,7 +607,7 @@ fn record_that_is_no_token_is_reported_and_kept() {
 fn token_is_not_requested_if_redis_accepts_no_writes() {
     let (redis, server) = (Redis::start(&[]), fake::Server::start().unwrap());
     let store = store_of(&server, &redis);
-    let refresh_token = server.refresh_token([Scope::UserReadEmail]);
+    let refresh_token = server.issue_refresh_token([Scope::UserReadEmail]);
     store.save(&token("BQ-ended", &refresh_token, -10)).unwrap();
     let call =
         || redis.text(&client(&server, store_of(&server, &redis)).get_me().send().unwrap_err());

@@ -338,8 +338,7 @@ fn scopes(operation: &Operation<'_>, own: &[&'static Endpoint], found: &mut Diff
             let (scopes, name) = (&endpoint.scopes, &*endpoint.name);
             let conditional =
                 scopes.conditional.iter().map(move |case| (&case.scope, "conditional", name));
-            let unlocks =
-                scopes.unlocks.iter().map(move |(scope, _)| (scope, "unlocks more", name));
+            let unlocks = scopes.unlocks.iter().map(move |it| (&it.scope, "unlocks more", name));
             let required = scopes.required.iter().map(move |scope| (scope, "required", name));
             let alternative =
                 scopes.alternative.iter().map(move |scope| (scope, "alternative", name));

@@ -130,7 +130,7 @@ impl Accounts {
         self.lifetime = None;
     }
 
-    pub(crate) fn revoke(&mut self) {
+    pub(crate) fn revoke_consent(&mut self) {
         self.revoked.extend(self.sessions.drain());
     }
 
@@ -255,7 +255,7 @@ impl Accounts {
     }
 
     /// Issues a refresh token of a user, as a login with PKCE does.
-    pub(crate) fn refresh_token(&mut self, scopes: Scopes, user: usize, port: u16) -> String {
+    pub(crate) fn issue_refresh_token(&mut self, scopes: Scopes, user: usize, port: u16) -> String {
         self.begin(Session { scopes, user, is_public: true }, port)
     }
 }

@@ -111,7 +111,8 @@ fn with_arguments(name: &str, arguments: &Value) -> Result<Option<Fault>, String
         "status" => Fault::Status(checked(arguments)?),
         "rate_limited" => {
             let fields = fields(arguments, &["retry_after"])?;
-            Fault::RateLimited { retry_after: number(fields, "retry_after", u64::MAX)? }
+            let seconds = number(fields, "retry_after", u64::MAX)?;
+            Fault::RateLimited { retry_after: Duration::from_secs(seconds) }
         }
         "rate_limited_without_header" => Fault::RateLimitedWithoutHeader,
         "quota_exceeded" => Fault::QuotaExceeded,

@@ -64,11 +64,11 @@ operations! {
     SetDevices(Devices): "POST" "set_devices", "Replaces the devices of the user: {\"devices\": [{\"id\": \"desk\", \"name\": \"Desk\", \"is_active\": true}]}.";
     SetPlayback(NewPlayback): "POST" "set_playback", "Replaces the playback of the user: {\"playback\": {\"is_playing\": true, \"currently_playing_type\": \"ad\"}}, or null.";
     AdvancePlayback(Advance): "POST" "advance_playback", "Moves playback on: {\"ms\": 30000}.";
-    TokenWith(ScopesOf): "POST" "token_with", "Issues an access token: {\"scopes\": [\"user-read-email\"]}.";
-    RefreshToken(ScopesOf): "POST" "refresh_token", "Issues a refresh token: {\"scopes\": [\"user-read-email\"]}.";
+    IssueToken(ScopesOf): "POST" "issue_token", "Issues an access token: {\"scopes\": [\"user-read-email\"]}.";
+    IssueRefreshToken(ScopesOf): "POST" "issue_refresh_token", "Issues a refresh token: {\"scopes\": [\"user-read-email\"]}.";
     ExpireAccessTokens: "POST" "expire_access_tokens", "Expires the access tokens of logins and refreshes.";
-    AccessTokenLifetime(Lifetime): "POST" "access_token_lifetime", "Sets the lifetime of new access tokens: {\"seconds\": 60}.";
-    Revoke: "POST" "revoke", "Revokes all refresh tokens.";
+    SetAccessTokenLifetime(Lifetime): "POST" "set_access_token_lifetime", "Sets the lifetime of new access tokens: {\"seconds\": 60}.";
+    RevokeConsent: "POST" "revoke_consent", "Revokes the consent of all users, and with it all refresh tokens.";
     RotateRefreshTokens(Rotate): "POST" "rotate_refresh_tokens", "Sets whether a refresh issues a new refresh token: {\"rotate\": true}.";
     FailTokenRequests(Times): "POST" "fail_token_requests", "Makes the next token requests fail: {\"times\": 2}.";
     FailAll(Reason): "POST" "fail_all", "Makes requests fail: {\"reason\": \"user_not_registered\"}, {\"reason\": \"owner_without_premium\"} or {\"reason\": \"user_without_premium\"}; null ends this.";

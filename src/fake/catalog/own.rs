@@ -317,7 +317,7 @@ impl Own {
     /// Collects the URIs of items and objects that have no object themselves.
     fn find_mentioned(&mut self, library: &Library, catalog: &Catalog) {
         let mut uris = HashSet::new();
-        let lists = library.lists().into_iter().map(|(_, list)| list);
+        let lists = library.lists().map(|(_, list)| list);
         let lists = lists.chain(library.playlists.items.iter().map(|playlist| &playlist.items));
         uris.extend(lists.flat_map(|list| &list.items).filter_map(|item| item.uri.clone()));
         let playlists = library.playlists.items.iter();

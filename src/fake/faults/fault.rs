@@ -40,8 +40,8 @@ use crate::fake::http::Response;
 pub enum Fault {
     /// A 429 of the rate limit.
     RateLimited {
-        /// The seconds in `Retry-After`.
-        retry_after: u64,
+        /// The time in `Retry-After`, rounded up to a second.
+        retry_after: Duration,
     },
     /// A 429 of the rate limit without `Retry-After`.
     RateLimitedWithoutHeader,

@@ -12,7 +12,9 @@ impl Fault {
         let limited = || Response::error(429, "API rate limit exceeded");
         Some(match self {
             Fault::RateLimited { retry_after } => {
-                limited().with_header("retry-after", retry_after.to_string())
+                let is_over = retry_after.subsec_nanos() > 0;
+                let seconds = retry_after.as_secs().saturating_add(is_over.into());
+                limited().with_header("retry-after", seconds.to_string())
             }
             Fault::RateLimitedWithoutHeader => limited(),
             Fault::QuotaExceeded => {

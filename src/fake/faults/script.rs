@@ -75,7 +75,7 @@ impl<'s> Script<'s> {
     /// let spotify = server.client_builder().sleep_with(|_| {}).build()?;
     /// spotify.get_me().send()?;
     /// let statuses: Vec<_> = server.requests().iter().map(|request| request.status).collect();
-    /// assert_eq!(statuses, [503, 503, 200]);
+    /// assert_eq!(statuses, [Some(503), Some(503), Some(200)]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn then_times(self, times: u16, fault: impl Into<Fault>) -> Self {

@@ -98,7 +98,7 @@ impl ServerBuilder {
     ///
     /// // This endpoint is unavailable, and has no fallback.
     /// assert!(spotify.get_markets().send().is_err());
-    /// assert_eq!(server.requests()[0].status, 403);
+    /// assert_eq!(server.requests()[0].status, Some(403));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn quota_mode(mut self, mode: QuotaMode) -> Self {

@@ -128,7 +128,7 @@ impl Server {
     ///
     /// server.fail_all(Some(Failure::UserNotRegistered));
     /// assert!(spotify.get_me().send().is_err());
-    /// assert_eq!(server.requests()[0].status, 403);
+    /// assert_eq!(server.requests()[0].status, Some(403));
     ///
     /// server.fail_all(None);
     /// spotify.get_me().send()?;

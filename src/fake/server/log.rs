@@ -47,8 +47,9 @@ pub struct ReceivedRequest {
     pub headers: Vec<(String, String)>,
     /// The body, without invalid UTF-8 and without the secrets of a request for a token.
     pub body: String,
-    /// The status code of the response, even if a [`Fault`] lost it; 0 without a response.
-    pub status: u16,
+    /// The status code of the response, even if a [`Fault`] lost it; `None` if a fault such as
+    /// [`Fault::ResetBeforeProcessing`] took the place of a response.
+    pub status: Option<u16>,
     /// The name of the call that sends requests with this path and method, if there is one: `save_tracks`.
     pub call: Option<&'static str>,
     /// The fault that was injected into the request.
@@ -144,7 +145,7 @@ impl ReceivedRequest {
     pub(crate) fn of(
         incoming: &Incoming,
         target: Target,
-        status: u16,
+        status: Option<u16>,
         processed: Processed,
         fault: Option<&Fault>,
     ) -> Self {
@@ -253,9 +254,12 @@ impl Display for Head<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Head(request) = self;
         let path = Escaped(&request.path, usize::MAX);
-        write!(f, "{} {path} -> {}", request.method, request.status)?;
-        if let Some(fault) = &request.fault {
-            write!(f, ", {fault:?}")?;
+        write!(f, "{} {path} -> ", request.method)?;
+        match (request.status, &request.fault) {
+            (Some(status), Some(fault)) => write!(f, "{status}, {fault:?}")?,
+            (Some(status), None) => write!(f, "{status}")?,
+            (None, Some(fault)) => write!(f, "{fault:?}")?,
+            (None, None) => f.write_str("no response")?,
         }
         let mut missing = request.missing.iter();
         missing.try_for_each(|uri| write!(f, "\n    the library has no object for {uri}"))
@@ -322,7 +326,7 @@ impl ReceivedRequest {
             "path": self.path.as_str(),
             "query": object(query.collect()),
             "body": body,
-            "status": i64::from(self.status),
+            "status": self.status.map(i64::from),
             "call": self.call,
             "fault": self.fault.as_ref().map(|fault| format!("{fault:?}")),
             "took_effect": self.took_effect,

@@ -107,7 +107,7 @@ impl Server {
     /// use tonearm::{Error, Scope, fake};
     ///
     /// let server = fake::Server::start()?;
-    /// let token = server.token_with([Scope::UserReadEmail]);
+    /// let token = server.issue_token([Scope::UserReadEmail]);
     /// let spotify = server.client_builder().token(token).build()?;
     /// let me = spotify.get_me().send()?;
     /// assert!(me.email.is_some() && me.country.is_none());
@@ -118,7 +118,7 @@ impl Server {
     /// assert!(matches!(spotify.get_me().send(), Err(Error::Unauthorized(_))));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn token_with(&self, scopes: impl Into<Scopes>) -> String {
+    pub fn issue_token(&self, scopes: impl Into<Scopes>) -> String {
         self.shared.issue(scopes.into(), 0)
     }
 
@@ -161,7 +161,7 @@ impl Server {
     /// use tonearm::{App, Spotify, fake};
     ///
     /// let server = fake::Server::start()?;
-    /// let app = server.app().refresh_token(server.refresh_token(["user-library-read"]));
+    /// let app = server.app().refresh_token(server.issue_refresh_token(["user-library-read"]));
     /// let spotify = Spotify::builder().app(app).base_url(server.base_url()).build()?;
     /// assert_eq!(spotify.get_my_saved_tracks().limit(5).send()?.items.len(), 5);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -183,7 +183,7 @@ impl Server {
     /// use tonearm::{Spotify, fake};
     ///
     /// let server = fake::Server::start()?;
-    /// let app = server.app().secret(server.client_secret());
+    /// let app = server.app().client_secret(server.client_secret());
     /// let builder = Spotify::builder().client_credentials(app);
     /// let spotify = builder.base_url(server.base_url()).build()?;
     /// spotify.get_album(&server.catalog().albums()[0]).send()?;
@@ -194,9 +194,9 @@ impl Server {
     }
 
     /// Issues a refresh token of the user with these scopes, like a login with PKCE.
-    pub fn refresh_token(&self, scopes: impl Into<Scopes>) -> String {
+    pub fn issue_refresh_token(&self, scopes: impl Into<Scopes>) -> String {
         let shared = &self.shared;
-        lock(&shared.accounts).refresh_token(scopes.into(), 0, shared.port())
+        lock(&shared.accounts).issue_refresh_token(scopes.into(), 0, shared.port())
     }
 
     /// Returns the browser of a user who logs in.
@@ -210,35 +210,35 @@ impl Server {
         lock(&self.shared.accounts).rotates = rotate;
     }
 
-    /// Revokes the user's consent: refreshing any token issued so far fails with `invalid_grant`. Access tokens work
+    /// Revokes the consent of all users: refreshing any token issued so far fails with `invalid_grant`. Access tokens work
     /// until they expire.
     ///
     /// ```
     /// use tonearm::{Error, Scope, Spotify, fake};
     ///
     /// let server = fake::Server::start()?;
-    /// let app = server.app().refresh_token(server.refresh_token([Scope::UserReadEmail]));
+    /// let app = server.app().refresh_token(server.issue_refresh_token([Scope::UserReadEmail]));
     /// let spotify = Spotify::builder().app(app).base_url(server.base_url()).build()?;
     /// spotify.get_me().send()?;
     ///
-    /// server.revoke();
+    /// server.revoke_consent();
     /// server.expire_access_tokens();
     /// let Err(Error::LoginRequired(error)) = spotify.get_me().send() else { unreachable!() };
     /// assert_eq!(error.message, "Refresh token revoked");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn revoke(&self) {
-        lock(&self.shared.accounts).revoke();
+    pub fn revoke_consent(&self) {
+        lock(&self.shared.accounts).revoke_consent();
     }
 
     /// Expires every access token of a login or a refresh. Those of [`token`](Server::token) and
-    /// [`token_with`](Server::token_with) never expire.
+    /// [`issue_token`](Server::issue_token) never expire.
     pub fn expire_access_tokens(&self) {
         self.shared.expire();
     }
 
     /// Sets the lifetime of access tokens that are issued from now on. Default: one hour, like Spotify's.
-    pub fn access_token_lifetime(&self, lifetime: Duration) {
+    pub fn set_access_token_lifetime(&self, lifetime: Duration) {
         lock(&self.shared.accounts).lifetime = Some(lifetime);
     }
 
@@ -458,7 +458,7 @@ impl Server {
     /// let spotify = server.client_builder().sleep_with(move |_| clock.end_rate_limit()).build()?;
     /// spotify.get_me().send()?;
     /// spotify.get_me().send()?;
-    /// assert_eq!(server.requests()[1].status, 429);
+    /// assert_eq!(server.requests()[1].status, Some(429));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn end_rate_limit(&self) {

@@ -97,25 +97,25 @@ impl Shared {
                 self.end_rate_limit();
                 done
             }
-            Operation::TokenWith(scopes) => {
+            Operation::IssueToken(scopes) => {
                 json_object! { "token": self.issue(admin::known(scopes)?, 0) }
             }
-            Operation::RefreshToken(scopes) => {
+            Operation::IssueRefreshToken(scopes) => {
                 let scopes = admin::known(scopes)?;
-                let token = lock(&self.accounts).refresh_token(scopes, 0, self.port());
+                let token = lock(&self.accounts).issue_refresh_token(scopes, 0, self.port());
                 json_object! { "refresh_token": token }
             }
             Operation::ExpireAccessTokens => {
                 self.expire();
                 done
             }
-            Operation::AccessTokenLifetime(lifetime) => {
+            Operation::SetAccessTokenLifetime(lifetime) => {
                 let lifetime = Duration::from_secs(lifetime.seconds.into());
                 lock(&self.accounts).lifetime = Some(lifetime);
                 done
             }
-            Operation::Revoke => {
-                lock(&self.accounts).revoke();
+            Operation::RevokeConsent => {
+                lock(&self.accounts).revoke_consent();
                 done
             }
             Operation::RotateRefreshTokens(setting) => {
@@ -180,7 +180,7 @@ impl Shared {
         let scopes = Scopes::from(Scope::ALL);
         let (user, id) = self.add_user();
         let token = self.issue(scopes.clone(), user);
-        let refresh_token = lock(&self.accounts).refresh_token(scopes, user, self.port());
+        let refresh_token = lock(&self.accounts).issue_refresh_token(scopes, user, self.port());
         NewUser { id, token, refresh_token }
     }
 

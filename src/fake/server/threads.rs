@@ -225,7 +225,7 @@ fn serve(stream: TcpStream, number: u64, shared: &Shared) -> io::Result<()> {
             Ok(()) => shared.set_waiting(number, false),
             Err(ReadError::Invalid(status, message)) => {
                 let response = Response::error(status, message).with_header("connection", "close");
-                shared.note(&incoming, status, Processed::default(), None);
+                shared.note(&incoming, Some(status), Processed::default(), None);
                 connection.write(&response.to_bytes(incoming.method == "HEAD"))?;
                 connection.close();
                 return Ok(());
@@ -270,7 +270,7 @@ impl Shared {
             // A web page asks before its request. No fault hits it, because scripts are for the request itself.
             let response = Response::empty(204);
             if !admin::is_for_admin(&target.path) {
-                self.note(incoming, response.status, Processed::default(), None);
+                self.note(incoming, Some(response.status), Processed::default(), None);
             }
             connection.write(&response.to_bytes(false))?;
             return Ok(Some(connection));
@@ -284,7 +284,7 @@ impl Shared {
         }
         let Some(fault) = lock(&self.faults).take(incoming, order_of(incoming)) else {
             let (mut response, processed) = self.respond(incoming);
-            self.note(incoming, response.status, processed, None);
+            self.note(incoming, Some(response.status), processed, None);
             if incoming.is_http_1_0 && !incoming.is_last {
                 response = response.with_header("connection", "keep-alive");
             }
@@ -299,7 +299,7 @@ impl Shared {
             (None, Processed { call, ..Processed::default() })
         };
         let response = fault.response().or(actual);
-        let status = response.as_ref().map_or(0, |response| response.status);
+        let status = response.as_ref().map(|response| response.status);
         self.note(incoming, status, processed, Some(&fault));
         fault.send(connection, response, is_head, |length| self.pause(length))
     }
@@ -657,7 +657,7 @@ impl Shared {
         }
         let wait = recent.front().map_or(WINDOW, |first| WINDOW - now.duration_since(*first));
         // A client that waits this long is not too early.
-        let limited = Fault::RateLimited { retry_after: wait.as_secs() + 1 };
+        let limited = Fault::RateLimited { retry_after: Duration::from_secs(wait.as_secs() + 1) };
         Err(limited.response().unwrap_or_else(|| Response::empty(429)))
     }
 
@@ -702,7 +702,7 @@ impl Shared {
     pub(crate) fn note(
         &self,
         incoming: &Incoming,
-        status: u16,
+        status: Option<u16>,
         processed: Processed,
         fault: Option<&Fault>,
     ) {

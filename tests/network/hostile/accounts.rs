@@ -12,8 +12,9 @@ fn token_outcome(name: &str, fault: impl Fn(&mut Talk) + Send + Sync + 'static) 
 }
 
 fn outcome_with(name: &str, accounts: Hostile, builder: SpotifyBuilder) -> String {
-    let app =
-        App::new("client").secret("secret").accounts_url(format!("http://{}", accounts.address));
+    let app = App::new("client")
+        .client_secret("secret")
+        .accounts_url(format!("http://{}", accounts.address));
     let spotify = builder.client_credentials(app).build().unwrap();
     ends(name, move || {
         let outcome = outcome(spotify.get_markets().send());

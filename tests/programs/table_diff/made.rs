@@ -41,7 +41,7 @@ pub fn document_of(endpoints: &[&'static Endpoint]) -> Value {
         let known = operation["security"][0]["oauth_2_0"].as_array_mut().unwrap();
         for scope in (scopes.required.iter().chain(scopes.alternative))
             .chain(scopes.conditional.iter().map(|case| &case.scope))
-            .chain(scopes.unlocks.iter().map(|(scope, _)| scope))
+            .chain(scopes.unlocks.iter().map(|unlocking| &unlocking.scope))
         {
             let scope = json!(scope.as_str());
             if !known.contains(&scope) {
