@@ -406,8 +406,8 @@ impl Availability {
     pub fn since(self) -> Option<Date> {
         match self {
             Availability::All => None,
-            Availability::ExtendedQuota => "2026-02-11".parse().ok(),
-            Availability::Legacy => "2024-11-27".parse().ok(),
+            Availability::ExtendedQuota => Date::new(2026, 2, 11),
+            Availability::Legacy => Date::new(2024, 11, 27),
         }
     }
 }
