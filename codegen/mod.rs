@@ -30,14 +30,14 @@ type Unreadable = (PathBuf, Option<std::io::Error>);
 /// Reads the files of a folder as path and text.
 fn read_folder(dir: &Path, unreadable: &mut Vec<Unreadable>) -> Vec<(String, String)> {
     let mut files = Vec::new();
-    let paths = toml_files(dir);
-    if paths.as_ref().is_ok_and(Vec::is_empty) {
-        unreadable.push((dir.to_owned(), None));
-    }
-    for path in paths.unwrap_or_else(|error| {
-        unreadable.push((dir.to_owned(), Some(error)));
-        Vec::new()
-    }) {
+    let paths = match toml_files(dir) {
+        Ok(paths) if !paths.is_empty() => paths,
+        found => {
+            unreadable.push((dir.to_owned(), found.err()));
+            return files;
+        }
+    };
+    for path in paths {
         match std::fs::read_to_string(&path) {
             Ok(text) => files.push((diagnostics::slashed(&path), text)),
             Err(error) => unreadable.push((path, Some(error))),
@@ -70,10 +70,7 @@ fn checked(
     let all = [files, overlay].concat();
     let problems = Problems::new(&all);
     for (path, error) in unreadable {
-        match error {
-            Some(error) => problems.unreadable(path, error),
-            None => problems.no_entries(&diagnostics::slashed(path)),
-        }
+        problems.unreadable(&diagnostics::slashed(path), error.as_ref());
     }
     let table = check::check(&all, files.len(), &problems);
     if problems.is_empty() { Ok(table) } else { Err(problems) }

@@ -4,8 +4,9 @@
 //! only from a table without problems.
 
 use std::fmt::Display;
+use std::rc::Rc;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
 use super::diagnostics::Location;
@@ -16,8 +17,8 @@ use super::read::{At, Literal};
 pub struct Table {
     pub areas: Vec<Area>,
     pub scopes: Vec<Scope>,
-    pub ids: Vec<Id>,
-    pub enums: Vec<Enum>,
+    pub ids: Vec<Rc<Id>>,
+    pub enums: Vec<Rc<Enum>>,
     /// Methods of other libraries without a call.
     pub elsewhere: Vec<Elsewhere>,
 }
@@ -34,7 +35,7 @@ impl Table {
 }
 
 pub struct Area {
-    pub name: String,
+    pub name: At<String>,
     pub module: Ident,
     pub summary: String,
     pub endpoints: Vec<Endpoint>,
@@ -46,6 +47,7 @@ pub struct Scope {
     pub summary: String,
 }
 
+#[derive(Debug, PartialEq)]
 pub struct Id {
     pub name: Ident,
     /// The variant of `SpotifyUri`: the name without `Id`.
@@ -60,6 +62,7 @@ pub struct Id {
     pub also: Option<String>,
 }
 
+#[derive(Debug, PartialEq)]
 pub struct Enum {
     pub name: Ident,
     /// The module with a type for each value, if the values select the item type.
@@ -71,22 +74,32 @@ pub struct Enum {
     pub open: bool,
 }
 
+impl Enum {
+    /// Returns the name by which a call uses a value: that of the enum, or of the module with a type for each value.
+    pub fn path(&self) -> &Ident {
+        if self.selects_item { &self.module } else { &self.name }
+    }
+}
+
+#[derive(Debug, PartialEq)]
 pub struct EnumValue {
+    pub location: Location,
     pub value: String,
     pub variant: Ident,
     pub doc: String,
-    pub item: Option<syn::Type>,
+    /// The name of a model.
+    pub item: Option<Ident>,
     pub pointer: Option<String>,
 }
 
+#[derive(Default)]
 pub struct Endpoint {
     pub location: Location,
     /// The path of the file and the line of the entry: `spec/albums.toml` and 12.
     pub origin: (String, usize),
     pub name: At<String>,
-    pub method_name: Ident,
-    pub type_name: Ident,
-    pub const_name: Ident,
+    /// `true` in an entry of a program that replaces the crate's entry with this name.
+    pub replaces: bool,
     pub summary: String,
     pub notes: Option<String>,
     pub method: At<String>,
@@ -100,7 +113,6 @@ pub struct Endpoint {
     pub fixed: Vec<(String, String)>,
     pub availability: Option<Availability>,
     pub replacement: Option<String>,
-    pub fallback_entry: Option<FallbackEntry>,
     pub fallback: Option<Fallback>,
     pub sum_limit: Option<SumLimit>,
     /// The indices of the parameters of which a call needs at least one.
@@ -119,15 +131,46 @@ impl Endpoint {
         self.params.iter().position(|known| known.name.value == param)
     }
 
+    pub fn param(&self, name: &str) -> Option<&Param> {
+        self.params.iter().find(|param| param.name.value == name)
+    }
+
+    /// Returns the parameters that are arguments of the method, with their indices.
+    pub fn arguments(&self) -> impl Iterator<Item = (usize, &Param)> {
+        self.params.iter().enumerate().filter(|(_, param)| param.is_argument())
+    }
+
+    /// Returns the parameters that are setters of the request, with their indices.
+    pub fn setters(&self) -> impl Iterator<Item = (usize, &Param)> {
+        self.params.iter().enumerate().filter(|(_, param)| !param.is_argument())
+    }
+
     /// Returns the query parameter with this key.
     pub fn query_param(&self, key: &str) -> Option<&Param> {
         self.params.iter().find(|param| param.key.value == key && param.is_in(ParamLocation::Query))
     }
 
-    /// Returns the names of the methods of `Spotify` that call this endpoint.
+    /// Returns the list that is split into requests, and its index.
+    pub fn batch_list(&self) -> Option<(usize, &Param)> {
+        let index = self.batch.as_ref()?.param?;
+        Some((index, self.params.get(index)?))
+    }
+
+    /// Returns the enum whose value selects the type of the items, and its parameter.
+    pub fn selector(&self) -> Option<(&Enum, &Param)> {
+        self.params.iter().find_map(|param| Some((param.selects()?, param)))
+    }
+
+    /// Returns the methods of `Spotify` that call this endpoint: their names, aliases and shortcuts.
+    pub fn methods(&self) -> impl Iterator<Item = Method<'_>> {
+        let shortcuts = self.shortcuts.iter();
+        let shortcuts = shortcuts.map(|own| (&own.name, &own.aliases[..], Some(own)));
+        std::iter::once((&self.name, &self.aliases[..], None)).chain(shortcuts)
+    }
+
+    /// Returns the names of these methods.
     pub fn method_names(&self) -> impl Iterator<Item = &str> {
-        let shortcuts = self.shortcuts.iter().map(|shortcut| &shortcut.name);
-        std::iter::once(&self.name).chain(shortcuts).map(|name| name.value.as_str())
+        self.methods().map(|(name, ..)| name.value.as_str())
     }
 
     pub fn is_available_to_all(&self) -> bool {
@@ -135,10 +178,13 @@ impl Endpoint {
     }
 
     /// Returns the path as in `spec/`.
-    pub fn path_text(&self) -> String {
-        self.path.as_ref().map(|path| path.value.to_string()).unwrap_or_default()
+    pub fn path_text(&self) -> &str {
+        self.path.as_ref().map(|path| path.value.text()).unwrap_or_default()
     }
 }
+
+/// The name of a method of `Spotify`, its names in other libraries, and the shortcut that it is.
+pub type Method<'e> = (&'e At<String>, &'e [Alias], Option<&'e Shortcut>);
 
 /// The libraries for which entries have `aliases`.
 pub const LIBRARIES: [&str; 3] = ["rspotify", "spotipy", "minim"];
@@ -152,13 +198,12 @@ pub struct Alias {
 /// Methods of other libraries without a call, and the advice for their users.
 pub struct Elsewhere {
     pub names: Vec<Alias>,
-    pub instead: String,
+    pub instead: At<String>,
 }
 
 /// An additional method of `Spotify` for one case of an endpoint.
 pub struct Shortcut {
     pub name: At<String>,
-    pub method_name: Ident,
     pub summary: String,
     pub aliases: Vec<Alias>,
     pub case: Case,
@@ -167,9 +212,9 @@ pub struct Shortcut {
 /// The argument with which a shortcut calls the endpoint.
 pub enum Case {
     /// One element of the list in `batch.by`.
-    Element { type_name: Ident, argument: Ident, item: syn::Type },
+    Element { argument: Ident, item: syn::Type },
     /// One value of the enum that selects the item type.
-    Value { module: Ident, variant: Ident, item: Option<syn::Type> },
+    Value { module: Ident, variant: Ident, item: Option<Ident> },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -190,28 +235,31 @@ impl Availability {
     }
 }
 
-/// The scopes of an endpoint, each with its variant.
+/// The scopes of an endpoint.
 #[derive(Default)]
 pub struct Scopes {
-    pub required: Vec<(At<String>, Ident)>,
-    pub alternative: Vec<(At<String>, Ident)>,
+    pub required: Vec<At<String>>,
+    pub alternative: Vec<At<String>>,
     pub conditional: Vec<ConditionalScope>,
-    pub unlocks: Vec<(At<String>, Ident, String)>,
+    /// Scopes with which the response contains more, and what that is.
+    pub unlocks: Vec<(At<String>, At<String>)>,
 }
 
 impl Scopes {
     /// Returns all scopes that a call may need.
     pub fn needed(&self) -> impl Iterator<Item = &str> {
-        let always = self.required.iter().chain(&self.alternative).map(|(scope, _)| scope);
         let sometimes = self.conditional.iter().map(|case| &case.scope);
-        always.chain(sometimes).map(|scope| scope.value.as_str())
+        self.required
+            .iter()
+            .chain(&self.alternative)
+            .chain(sometimes)
+            .map(|scope| scope.value.as_str())
     }
 }
 
 /// A scope that is needed under a condition.
 pub struct ConditionalScope {
     pub scope: At<String>,
-    pub variant: Ident,
     pub when: String,
     pub kinds: Vec<String>,
     /// The key and the value of a parameter, as text in a query.
@@ -271,18 +319,15 @@ pub struct SumLimit {
 }
 
 /// The key `fallback`: the endpoint that apps in development mode use instead.
-pub struct FallbackEntry {
+#[derive(Clone)]
+pub struct Fallback {
     pub endpoint: At<String>,
     /// The parameters of the fallback endpoint, each with a template.
     pub templates: Vec<(At<String>, At<String>)>,
     /// The parameter that must be the id of the current user, and the endpoint that returns the user.
     pub owner_only: Vec<(At<String>, At<String>)>,
     pub original_still_works: bool,
-}
-
-/// A fallback whose names have been resolved, after all entries were read.
-pub struct Fallback {
-    pub endpoint: String,
+    /// The parameters that are sent. The names are resolved after all entries were read.
     pub params: Vec<FallbackParam>,
     /// The index of the list whose elements become one request each.
     pub fan_out: Option<usize>,
@@ -291,15 +336,16 @@ pub struct Fallback {
 }
 
 /// A parameter of a fallback endpoint: a parameter of the entry with a prefix.
+#[derive(Clone)]
 pub struct FallbackParam {
     pub from: usize,
     pub to: usize,
     pub prefix: String,
 }
 
+#[derive(Default)]
 pub struct Param {
     pub name: At<String>,
-    pub ident: Ident,
     pub key: At<String>,
     pub location: Option<At<ParamLocation>>,
     pub ty: At<String>,
@@ -325,6 +371,10 @@ pub struct Param {
 }
 
 impl Param {
+    pub fn ident(&self) -> Ident {
+        ident(&self.name.value)
+    }
+
     /// Returns whether it is an argument of the method, and not a setter of the request.
     pub fn is_argument(&self) -> bool {
         self.required && !self.named || self.is_surely_in(ParamLocation::Path)
@@ -351,6 +401,14 @@ impl Param {
         matches!(self.kind, None | Some(Kind::Integer(_)))
     }
 
+    /// Returns the enum of its values, if they select the type of the items.
+    pub fn selects(&self) -> Option<&Enum> {
+        match &self.kind {
+            Some(Kind::OneOf(known)) if known.selects_item => Some(known),
+            _ => None,
+        }
+    }
+
     /// Returns whether both parameters have the same name and type.
     pub fn is_like(&self, other: &Param) -> bool {
         self.name.value == other.name.value
@@ -372,14 +430,14 @@ pub enum Kind {
     Integer(Ident),
     Boolean,
     Text,
-    Id(usize),
+    Id(Rc<Id>),
     Uri,
     Market,
     Timestamp,
     TimestampedId,
     Jpeg,
     Tuning,
-    OneOf(usize),
+    OneOf(Rc<Enum>),
 }
 
 /// Calls of a descriptor's builder, in `src/endpoint/`: `.list().max(50)`.
@@ -425,4 +483,33 @@ impl Facts {
 /// Returns a number literal without a type suffix.
 pub fn number(number: impl Display) -> TokenStream {
     number.to_string().parse().unwrap_or_default()
+}
+
+/// Returns the name of the request type of a call: `GetAlbum`.
+pub fn type_name(name: &str) -> Ident {
+    ident(&pascal(name))
+}
+
+/// Returns the name of the descriptor of an endpoint: `GET_ALBUM`.
+pub fn const_name(name: &str) -> Ident {
+    ident(&name.to_uppercase())
+}
+
+/// Converts text to an identifier. Invalid text, which is reported elsewhere, becomes a placeholder.
+pub fn ident(text: &str) -> Ident {
+    syn::parse_str(text).unwrap_or_else(|_| {
+        let plain: String =
+            text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+        Ident::new(&format!("_{plain}_"), Span::call_site())
+    })
+}
+
+/// Converts `user-library-read` and `are_albums_saved` to `UserLibraryRead` and `AreAlbumsSaved`.
+pub fn pascal(text: &str) -> String {
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+        .flat_map(|word| {
+            let mut chars = word.chars();
+            chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars)
+        })
+        .collect()
 }

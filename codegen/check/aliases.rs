@@ -1,11 +1,10 @@
 //! The names of a call in other libraries, and the methods of other libraries that have no equivalent here.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 use super::super::diagnostics::phrase;
-use super::super::read::{At, table_reader::TableReader};
-use super::super::table::{Alias, Elsewhere, LIBRARIES};
+use super::super::read::table_reader::TableReader;
+use super::super::table::{Alias, Elsewhere, Endpoint, LIBRARIES};
 use super::Checker;
 use super::names::is_snake;
 
@@ -19,15 +18,10 @@ impl Checker<'_> {
     pub(super) fn elsewhere(&mut self, reader: &mut TableReader<'_>) {
         let found = reader.tables("elsewhere", "entry", |reader| {
             let instead = reader.text("instead", "one sentence about what to do with this crate");
-            let names = self.names_elsewhere(reader);
-            let at = instead.as_ref().map(|text| text.location.clone()).unwrap_or_default();
-            let instead = At { value: self.sentence(instead, "`instead`"), location: at };
-            (Elsewhere { names, instead: instead.value.clone() }, instead)
+            self.sentence(instead.clone(), "`instead`");
+            Elsewhere { instead: instead.unwrap_or_default(), names: self.names_elsewhere(reader) }
         });
-        for (elsewhere, instead) in found.into_iter().flatten() {
-            self.table.elsewhere.push(elsewhere);
-            self.instead.push(instead);
-        }
+        self.table.elsewhere.extend(found.into_iter().flatten());
     }
 
     /// Reads the names of methods, grouped by library.
@@ -39,11 +33,8 @@ impl Checker<'_> {
                 if is_snake(&name.value) {
                     aliases.push(Alias { library, name });
                 } else {
-                    let message = format!(
-                        "an alias is the name of a method, as in `current_user_top_tracks`, found {}",
-                        phrase::shown(&name.value)
-                    );
-                    self.problem(&name.location, message);
+                    let rule = "an alias is the name of a method, as in `current_user_top_tracks`";
+                    self.broken(&name, rule);
                 }
             }
         }
@@ -59,38 +50,30 @@ impl Checker<'_> {
 
     /// Checks that no library has two methods with the same name, and that the links in `instead` exist.
     pub(super) fn unique_aliases(&self) {
-        let calls = self.table.endpoints().flat_map(|endpoint| {
-            let shortcuts = endpoint.shortcuts.iter().map(|shortcut| &shortcut.aliases);
-            std::iter::once(&endpoint.aliases).chain(shortcuts)
-        });
-        let others = self.table.elsewhere.iter().map(|elsewhere| &elsewhere.names);
+        let calls =
+            self.table.endpoints().flat_map(Endpoint::methods).map(|(_, aliases, _)| aliases);
+        let others = self.table.elsewhere.iter().map(|elsewhere| &elsewhere.names[..]);
         let mut known: HashMap<(&str, &str), &Alias> = HashMap::new();
         for alias in calls.chain(others).flatten() {
-            match known.entry((alias.library, &alias.name.value)) {
-                Entry::Vacant(vacant) => drop(vacant.insert(alias)),
-                Entry::Occupied(first) => {
-                    let message = format!(
-                        "the method `{}` of {} is already at {}: remove one",
-                        alias.name.value,
-                        alias.library,
-                        self.origin(&first.get().name.location)
-                    );
-                    self.problem(&alias.name.location, message);
-                }
+            let first = *known.entry((alias.library, &alias.name.value)).or_insert(alias);
+            if !std::ptr::eq(first, alias) {
+                let message = format!(
+                    "the method `{}` of {} is already at {}: remove one",
+                    alias.name.value,
+                    alias.library,
+                    self.origin(&first.name.location)
+                );
+                self.problem(&alias.name.location, message);
             }
         }
-        for At { value: text, location } in &self.instead {
-            for name in linked(text) {
-                let methods =
-                    || self.table.endpoints().flat_map(|endpoint| endpoint.method_names());
-                if !self.poisoned.endpoints.contains(name) && !methods().any(|known| known == name)
-                {
-                    let advice = phrase::did_you_mean(name, methods());
-                    let message = format!(
-                        "`instead` links to {}, and no call has that name{advice}",
-                        phrase::shown(name)
-                    );
-                    self.problem(location, message);
+        let methods = || self.table.endpoints().flat_map(Endpoint::method_names);
+        for instead in self.table.elsewhere.iter().map(|elsewhere| &elsewhere.instead) {
+            for name in linked(&instead.value).map(|name| instead.with(name.to_owned())) {
+                if !self.poisoned.endpoints && !methods().any(|known| known == name.value) {
+                    let advice = phrase::did_you_mean(&name.value, methods());
+                    let message =
+                        format!("`instead` links to {name}, and no call has that name{advice}");
+                    self.problem(&name.location, message);
                 }
             }
         }

@@ -1,76 +1,71 @@
 //! The areas of Spotify's reference. Each is a file in `spec/` and a module.
 
-use std::collections::HashSet;
-
-use super::super::diagnostics::phrase;
 use super::super::read::table_reader::TableReader;
-use super::super::table::Area;
+use super::super::table::{Area, ident};
 use super::Checker;
-use super::names::{ident, is_keyword, is_snake, snake};
+use super::names::{is_keyword, is_snake, snake};
 
 /// The modules of `tonearm::endpoint` that are not areas.
 const MODULES: [&str; 3] = ["availability", "handle", "scopes"];
 
 impl Checker<'_> {
-    /// Reads the endpoints of a file, except those that a program replaces.
-    pub(super) fn area(&mut self, reader: &mut TableReader<'_>, replaced: &HashSet<String>) {
+    /// Reads the endpoints of a file.
+    pub(super) fn area(&mut self, reader: &mut TableReader<'_>) {
         let heading = reader.table("area", |reader| {
             let name = reader.text("name", "\"Albums\"");
             let summary = reader.text("summary", "one sentence");
             (name, self.sentence(summary, "the `summary` of an area"))
         });
-        let mut endpoints = Vec::new();
-        let entries = reader.tables("endpoint", "entry", |reader| {
-            if let Some(endpoint) = self.endpoint(reader, replaced) {
-                endpoints.push(endpoint);
-            }
-        });
-        self.poisoned.endpoints.has_unknown |= entries.iter().any(Option::is_none);
+        let entries = reader.tables("endpoint", "entry", |reader| self.endpoint(reader));
+        let has_entries = !entries.is_empty();
+        self.poisoned.endpoints |= entries.iter().any(Option::is_none);
+        let endpoints: Vec<_> = entries.into_iter().flatten().collect();
         if let (false, Some(first)) = (reader.has("area"), endpoints.first()) {
             self.problem(
                 &first.location,
                 "a file with `[[endpoint]]` entries needs an `[area]` with `name` and `summary` before them",
             );
         }
+        if heading.is_none() && !has_entries {
+            return;
+        }
         let (name, summary) = heading.unwrap_or_default();
         let module = name.as_ref().map(|name| snake(&name.value)).unwrap_or_default();
-        let position = self.table.areas.iter().position(|area| area.module == module);
-        let mut continues = false;
+        let mut areas = self.table.areas.iter();
+        let first = areas.position(|area| area.module == module).filter(|_| name.is_some());
+        let mut continued = None;
         if let Some(name) = &name {
-            let shown = phrase::shown(&name.value);
             if !is_snake(&module) || is_keyword(&module) {
                 self.broken(name, "the name of an area is made of words that begin with a letter");
             } else if MODULES.contains(&module.as_str()) {
                 let message = format!("the module `{module}` already exists: choose another name");
                 self.problem(&name.location, message);
             }
-            // A program may add endpoints to an area of the crate, whose summary is kept.
-            let first = self.areas.get(&module);
-            continues = first
-                .is_some_and(|first| self.is_overlay(&name.location) && !self.is_overlay(first));
-            if let Some(first) = first.filter(|_| !continues) {
-                let message = format!(
-                    "the area {shown} is already at {}: rename one, or put the entries in one file",
-                    self.origin(first)
-                );
-                self.problem(&name.location, message);
-            } else if !continues {
-                self.areas.insert(module.clone(), name.location.clone());
+            if let Some(area) = first.and_then(|index| self.table.areas.get(index)) {
+                // A program may add endpoints to an area of the crate, whose summary is kept.
+                if self.is_overlay(&name.location) && !self.is_overlay(&area.name.location) {
+                    continued = first;
+                } else {
+                    let message = format!(
+                        "the area {name} is already at {}: rename one, or put the entries in one file",
+                        self.origin(&area.name.location)
+                    );
+                    self.problem(&name.location, message);
+                }
             }
-            if entries.is_empty() {
+            if !has_entries {
                 let message = format!(
-                    "the area {shown} has no entries: add `[[endpoint]]` below it, or remove it"
+                    "the area {name} has no entries: add `[[endpoint]]` below it, or remove it"
                 );
                 self.problem(&name.location, message);
             }
         }
-        match position.filter(|_| continues).and_then(|index| self.table.areas.get_mut(index)) {
+        match continued.and_then(|index| self.table.areas.get_mut(index)) {
             Some(area) => area.endpoints.extend(endpoints),
-            None if reader.has("area") || !entries.is_empty() => {
-                let name = name.map(|name| name.value).unwrap_or_default();
-                self.table.areas.push(Area { name, module: ident(&module), summary, endpoints });
+            None => {
+                let (name, module) = (name.unwrap_or_default(), ident(&module));
+                self.table.areas.push(Area { name, module, summary, endpoints });
             }
-            None => {}
         }
     }
 }

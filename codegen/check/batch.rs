@@ -4,46 +4,39 @@ use quote::quote;
 
 use super::super::diagnostics::phrase;
 use super::super::read::{At, table_reader::TableReader};
-use super::super::table::{Batch, Facts, Join, Kind, Param, ParamLocation, Returns, Shape, number};
+use super::super::table::{
+    Batch, Endpoint, Facts, Join, Kind, Param, ParamLocation, Returns, Shape, const_name, ident,
+    number,
+};
 use super::Checker;
-use super::names::ident;
-use super::param_set::ParamSet;
 use super::returns::generic_argument;
 
 /// Higher than the maximum of any endpoint.
 const MAX_BATCH: i64 = 1000;
 
 impl Checker<'_> {
-    pub(super) fn batch(
-        &self,
-        reader: &mut TableReader<'_>,
-        set: &ParamSet,
-        returns: Option<&At<Returns>>,
-        facts: &mut Facts,
-    ) -> Option<Batch> {
+    pub(super) fn batch(&self, reader: &mut TableReader<'_>, endpoint: &mut Endpoint) {
         reader.table("batch", |reader| {
             let by = reader.text("by", "the name of the list");
-            let list = by.as_ref().and_then(|by| self.batch_list(by, set));
+            let list = by.as_ref().and_then(|by| self.batch_list(by, endpoint));
             let max = reader.required::<i64>("max", "how many ids one request takes");
             if let Some(max) = max.as_ref().filter(|max| !(1..=MAX_BATCH).contains(&max.value)) {
                 let message = format!("`batch.max` is from 1 to {MAX_BATCH}, found {}", max.value);
                 self.problem(&max.location, message);
             }
             let joins = [("concat", Join::Concat), ("unit", Join::Unit), ("last", Join::Last)];
-            let join = reader
-                .text("join", "\"concat\", \"unit\" or \"last\"")
-                .and_then(|found| Some(found.with(self.one_of(&found, "`batch.join`", &joins)?)));
+            let join = self.choice(reader, "join", "`batch.join`", &joins);
             let mut calls = Facts::default();
             let advance = reader.maybe::<String>("advance").and_then(|name| {
                 let rule = "`batch.advance` names an integer among the parameters";
                 let is_number = |param: &Param| param.is_integer() && !param.list;
-                self.indices(&[name], set, rule, is_number).first().copied()
+                self.indices(&[name], endpoint, rule, is_number).first().copied()
             });
             calls.number("advance", advance.and_then(|index| i64::try_from(index).ok()));
             let then = reader.maybe::<String>("then");
             if let Some(then) = &then {
-                let endpoint = ident(&then.value.to_uppercase());
-                calls.call("then", quote!(&#endpoint));
+                let rest = const_name(&then.value);
+                calls.call("then", quote!(&#rest));
             }
             let send_empty = reader.flag("send_empty");
             calls.flag("send_empty", send_empty);
@@ -51,29 +44,28 @@ impl Checker<'_> {
                 self.max_url(&max, list);
                 calls.number("max_url", Some(max.value));
             }
-            if let (Some(join), Some(returns)) = (&join, returns) {
+            if let (Some(join), Some(returns)) = (&join, &endpoint.returns) {
                 self.join(join, send_empty, returns);
             }
 
-            let param = by.as_ref().and_then(|by| set.index_of(&by.value));
+            let param = by.as_ref().and_then(|by| endpoint.index_of(&by.value));
             let max = max.and_then(|max| u32::try_from(max.value).ok()).unwrap_or_default();
             let join = join.map(|join| join.value);
             let joined = ident(&format!("{:?}", join.unwrap_or(Join::Unit)));
             let (index, count) = (number(param.unwrap_or_default()), number(max));
             let calls = calls.0;
-            facts.call(
-                "batch",
-                quote!(BatchRule::new(#index, #count, JoinResponses::#joined) #calls),
-            );
-            Batch { by: by.unwrap_or_default(), param, max, join, advance, then, send_empty }
-        })
+            let rule = quote!(BatchRule::new(#index, #count, JoinResponses::#joined) #calls);
+            endpoint.facts.call("batch", rule);
+            let by = by.unwrap_or_default();
+            endpoint.batch = Some(Batch { by, param, max, join, advance, then, send_empty });
+        });
     }
 
     /// Checks `by`.
-    fn batch_list<'s>(&self, by: &At<String>, set: &'s ParamSet) -> Option<&'s Param> {
-        let param = set.named(&by.value);
+    fn batch_list<'e>(&self, by: &At<String>, endpoint: &'e Endpoint) -> Option<&'e Param> {
+        let param = endpoint.param(&by.value);
         let problem = match param {
-            None if set.has_unnamed => return None,
+            None if endpoint.has_unnamed_params => return None,
             None => "which is not a parameter".to_owned(),
             Some(param) if !param.list => "which has no `list = true`".to_owned(),
             Some(param) if !param.required => "which has no `required = true`".to_owned(),
@@ -87,10 +79,8 @@ impl Checker<'_> {
                 Some(_) => format!("whose elements are `{}`", param.ty.value),
             },
         };
-        let message = format!(
-            "`batch.by` names a required list of ids, URIs or text, found {}, {problem}",
-            phrase::shown(&by.value)
-        );
+        let message =
+            format!("`batch.by` names a required list of ids, URIs or text, found {by}, {problem}");
         self.problem(&by.location, message);
         param
     }

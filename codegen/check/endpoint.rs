@@ -1,16 +1,13 @@
 //! Reads and checks the keys of an `[[endpoint]]` entry.
 
-use std::collections::HashSet;
-
-use proc_macro2::Ident;
 use quote::quote;
 
 use super::super::read::template::PathTemplate;
 use super::super::read::{At, Literal, table_reader::TableReader};
-use super::super::table::{Availability, Endpoint, Facts, Param, ParamLocation, SumLimit, number};
+use super::super::table::{
+    Availability, Endpoint, Facts, Param, ParamLocation, SumLimit, ident, number, pascal,
+};
 use super::Checker;
-use super::names::{ident, pascal};
-use super::param_set::ParamSet;
 
 /// Methods that `Spotify` has in addition to the calls, which therefore cannot have these names.
 #[rustfmt::skip]
@@ -20,126 +17,83 @@ const METHODS: [&str; 18] = [
 ];
 
 impl Checker<'_> {
-    /// Reads an entry, unless a program replaces it.
-    pub(super) fn endpoint(
-        &mut self,
-        reader: &mut TableReader<'_>,
-        replaced: &HashSet<String>,
-    ) -> Option<Endpoint> {
+    pub(super) fn endpoint(&mut self, reader: &mut TableReader<'_>) -> Endpoint {
         let location = reader.location.clone();
-        let name = reader.text("name", "of the method, \"get_album\"");
-        let is_replaced = |name: &At<String>| replaced.contains(&name.value);
-        if !self.is_overlay(&location) && name.as_ref().is_some_and(is_replaced) {
-            reader.skip();
-            return None;
+        let mut endpoint =
+            Endpoint { origin: self.problems.line_of(&location), location, ..Endpoint::default() };
+        match reader.text("name", "of the method, \"get_album\"") {
+            Some(name) => {
+                self.call_name(&name);
+                endpoint.name = name;
+            }
+            None => self.poisoned.endpoints = true,
         }
-        self.poisoned.endpoints.has_unknown |= name.is_none();
-        let method_name = match &name {
-            Some(name) => self.call_name(name),
-            None => ident(""),
-        };
-        let name = name.unwrap_or_default();
-        // `replaced` has already read it.
-        reader.flag("replaces");
-        let mut facts = Facts::default();
+        endpoint.replaces = reader.flag("replaces");
         let summary = reader.text("summary", "what the call does, in one sentence");
-        let summary = self.sentence(summary, "the `summary`");
-        let notes = self.not_empty(reader.maybe::<String>("notes"), "`notes`");
+        endpoint.summary = self.sentence(summary, "the `summary`");
+        endpoint.notes = self.not_empty(reader, "notes");
         let reference = reader.text("reference", "the end of the address of Spotify's page");
-        let reference = reference.map(|text| self.reference(text)).unwrap_or_default();
-        facts.text("summary", Some(&summary));
-        facts.text("reference", Some(&reference));
+        endpoint.reference = reference.map(|text| self.reference(text)).unwrap_or_default();
+        endpoint.facts.text("summary", Some(&endpoint.summary));
+        endpoint.facts.text("reference", Some(&endpoint.reference));
 
         let method = reader.text("method", "\"GET\", \"POST\", \"PUT\" or \"DELETE\"");
         if let Some(method) = &method {
             let methods = ["GET", "POST", "PUT", "DELETE"].map(|method| (method, ()));
             self.one_of(method, "`method`", &methods);
         }
-        let method = method.unwrap_or_default();
-        let path = reader.text("path", "\"/albums/{album_id}\"").and_then(|text| {
+        endpoint.method = method.unwrap_or_default();
+        endpoint.path = reader.text("path", "\"/albums/{album_id}\"").and_then(|text| {
             let parsed = PathTemplate::parse(&text.value);
             parsed.map(|path| text.with(path)).map_err(|m| self.problem(&text.location, m)).ok()
         });
-        let token = reader.text("token", "\"user\" or \"app\"");
-        let tokens = [("user", true), ("app", false)];
-        let user_token = token.and_then(|token| self.one_of(&token, "`token`", &tokens));
-        facts.flag("user_token", user_token == Some(true));
+        let user_token = self.choice(reader, "token", "`token`", &[("user", true), ("app", false)]);
+        endpoint.user_token = user_token.is_some_and(|at| at.value);
+        endpoint.facts.flag("user_token", endpoint.user_token);
 
         let params = reader.tables("params", "parameter", |reader| self.param(reader));
         let is_unnamed =
             |param: &Option<Param>| param.as_ref().is_none_or(|param| param.name.value.is_empty());
-        let has_unnamed = params.iter().any(is_unnamed);
-        let set = ParamSet { params: params.into_iter().flatten().collect(), has_unnamed };
-        self.param_set(&set, &method, path.as_ref());
+        endpoint.has_unnamed_params = params.iter().any(is_unnamed);
+        endpoint.params = params.into_iter().flatten().collect();
+        self.param_set(&endpoint);
 
-        let scopes =
-            reader.table("scopes", |reader| self.endpoint_scopes(reader, &set, &mut facts));
-        let (returns, pointer) = self.returned(reader, &set, &mut facts);
-        self.success(reader, &mut facts);
-        let batch = self.batch(reader, &set, returns.as_ref(), &mut facts);
-        let fixed = self.fixed(reader, &set, &mut facts);
-        let availability = self.availability(reader, &mut facts);
-        self.idempotent(reader, &method, &mut facts);
-        facts.flag("total_is_estimate", reader.flag("total_is_estimate"));
+        reader.table("scopes", |reader| self.endpoint_scopes(reader, &mut endpoint));
+        self.returned(reader, &mut endpoint);
+        self.success(reader, &mut endpoint.facts);
+        self.batch(reader, &mut endpoint);
+        self.fixed(reader, &mut endpoint);
+        self.availability(reader, &mut endpoint);
+        self.idempotent(reader, &mut endpoint);
+        endpoint.facts.flag("total_is_estimate", reader.flag("total_is_estimate"));
         let max_body = reader.maybe::<i64>("max_body");
         if let Some(max) = max_body.as_ref().filter(|max| max.value < 1) {
             self.problem(&max.location, "`max_body` is a number of bytes, at least 1");
         }
-        facts.number("max_body", max_body.map(|max| max.value));
-        let replacement = self.not_empty(reader.maybe::<String>("replacement"), "`replacement`");
-        facts.text("replacement", replacement.as_deref());
-        let fallback_entry = self.fallback_entry(reader);
-        let sum_limit = self.sum_limit(reader, &set, &mut facts);
-        let any_of = self.any_of(reader, &set, &mut facts);
-        let aliases = self.aliases(reader);
-        let shortcuts = self.shortcuts(reader, &set, batch.as_ref(), returns.as_ref());
-        let ParamSet { params, has_unnamed } = set;
-        Some(Endpoint {
-            origin: self.problems.line_of(&location),
-            location,
-            method_name,
-            type_name: ident(&pascal(&name.value)),
-            const_name: ident(&name.value.to_uppercase()),
-            name,
-            summary,
-            notes,
-            method,
-            path,
-            reference,
-            user_token: user_token == Some(true),
-            scopes: scopes.unwrap_or_default(),
-            returns,
-            pointer,
-            batch,
-            fixed,
-            availability,
-            replacement,
-            fallback_entry,
-            // Resolved after all entries are read.
-            fallback: None,
-            sum_limit,
-            any_of,
-            aliases,
-            shortcuts,
-            params,
-            has_unnamed_params: has_unnamed,
-            facts,
-        })
+        endpoint.facts.number("max_body", max_body.map(|max| max.value));
+        endpoint.replacement = self.not_empty(reader, "replacement");
+        endpoint.facts.text("replacement", endpoint.replacement.as_deref());
+        endpoint.fallback = self.fallback_entry(reader);
+        self.sum_limit(reader, &mut endpoint);
+        self.any_of(reader, &mut endpoint);
+        endpoint.aliases = self.aliases(reader);
+        endpoint.shortcuts = self.shortcuts(reader, &endpoint);
+        endpoint
     }
 
-    pub(super) fn call_name(&self, name: &At<String>) -> Ident {
+    pub(super) fn call_name(&self, name: &At<String>) {
         let At { value: text, location } = name;
         let type_name = pascal(text);
         if METHODS.contains(&text.as_str()) {
             let message = format!("`Spotify` already has a method `{text}`: choose another name");
             self.problem(location, message);
-        } else if self.is_taken(&type_name) || self.types.contains_key(&type_name) {
+        } else if self.taken_types.contains(&*type_name) || self.types.contains_key(&type_name) {
             let message = format!(
                 "the request type of this entry would be called `{type_name}`, which is the name of another type: choose another name"
             );
             self.problem(location, message);
         }
-        self.identifier(name, "choose another name")
+        self.identifier(name, "choose another name");
     }
 
     fn reference(&self, text: At<String>) -> String {
@@ -172,21 +126,15 @@ impl Checker<'_> {
         }
     }
 
-    fn fixed(
-        &self,
-        reader: &mut TableReader<'_>,
-        set: &ParamSet,
-        facts: &mut Facts,
-    ) -> Vec<(String, String)> {
+    fn fixed(&self, reader: &mut TableReader<'_>, endpoint: &mut Endpoint) {
         let entries =
             reader.table("fixed", |reader| reader.rest_of::<Literal>()).unwrap_or_default();
-        let mut fixed = Vec::new();
         for (key, value) in entries {
             self.key(&key);
             let is_same = |param: &Param| {
                 param.key.value == key.value && param.is_surely_in(ParamLocation::Query)
             };
-            if set.params.iter().any(is_same) {
+            if endpoint.params.iter().any(is_same) {
                 let message = format!(
                     "`{}` is in `fixed` and in `params`: remove it from `fixed` or from `params`",
                     key.value
@@ -200,25 +148,22 @@ impl Checker<'_> {
                 );
                 self.problem(&value.location, message);
             }
-            fixed.push((key.value, value.value.to_string()));
+            endpoint.fixed.push((key.value, value.value.to_string()));
         }
-        facts.list("fixed", fixed.iter().map(|(key, value)| quote!((#key, #value))));
-        fixed
+        let fixed = endpoint.fixed.iter().map(|(key, value)| quote!((#key, #value)));
+        endpoint.facts.list("fixed", fixed);
     }
 
     /// Reads `availability` and `unavailable_status`.
-    fn availability(
-        &self,
-        reader: &mut TableReader<'_>,
-        facts: &mut Facts,
-    ) -> Option<Availability> {
+    fn availability(&self, reader: &mut TableReader<'_>, endpoint: &mut Endpoint) {
         let all = [Availability::All, Availability::ExtendedQuota, Availability::Legacy];
         let words = all.map(|availability| (availability.word(), availability));
-        let found = reader.text("availability", "\"all\", \"extended\" or \"legacy\"");
-        let found = found.and_then(|found| self.one_of(&found, "`availability`", &words));
+        let found = self.choice(reader, "availability", "`availability`", &words);
+        let found = found.map(|at| at.value);
+        endpoint.availability = found;
         if let Some(availability) = found.filter(|found| *found != Availability::All) {
             let variant = ident(&format!("{availability:?}"));
-            facts.call("availability", quote!(Availability::#variant));
+            endpoint.facts.call("availability", quote!(Availability::#variant));
         }
         if let Some(At { value: status, location }) = reader.maybe::<i64>("unavailable_status") {
             if !(400..=499).contains(&status) || found == Some(Availability::All) {
@@ -227,31 +172,25 @@ impl Checker<'_> {
                 );
                 self.problem(&location, message);
             }
-            facts.number("unavailable_status", Some(status));
+            endpoint.facts.number("unavailable_status", Some(status));
         }
-        found
     }
 
-    fn idempotent(&self, reader: &mut TableReader<'_>, method: &At<String>, facts: &mut Facts) {
+    fn idempotent(&self, reader: &mut TableReader<'_>, endpoint: &mut Endpoint) {
         let Some(At { value, location }) = reader.maybe::<bool>("idempotent") else { return };
-        if value || matches!(method.value.as_str(), "GET" | "POST") {
+        if value || matches!(endpoint.method.value.as_str(), "GET" | "POST") {
             let message = "only `idempotent = false` is allowed, and only for a PUT or DELETE: the method decides for all others";
             self.problem(&location, message);
         }
-        facts.flag("not_idempotent", !value);
+        endpoint.facts.flag("not_idempotent", !value);
     }
 
     /// Reads `sum_limit`: parameters whose sum has a limit, where a list counts with its length.
-    fn sum_limit(
-        &self,
-        reader: &mut TableReader<'_>,
-        set: &ParamSet,
-        facts: &mut Facts,
-    ) -> Option<SumLimit> {
+    fn sum_limit(&self, reader: &mut TableReader<'_>, endpoint: &mut Endpoint) {
         reader.table("sum_limit", |reader| {
             let names = reader.list::<String>("params");
             let rule = "`sum_limit.params` names integers or lists among the parameters";
-            let params = self.indices(&names, set, rule, |param| param.list || param.is_integer());
+            let params = self.indices(&names, endpoint, rule, |p| p.list || p.is_integer());
             self.at_least_two(names.len(), &reader.location, "sum_limit", "max");
             let min = reader.maybe::<i64>("min").map_or(0, |min| min.value);
             let max = reader.required::<i64>("max", "the greatest sum that Spotify accepts");
@@ -261,25 +200,19 @@ impl Checker<'_> {
             }
             let max = max.map_or(0, |max| max.value);
             let (indices, least, most) = (params.iter().map(number), number(min), number(max));
-            facts.call("sum_limit", quote!(&[#(#indices),*], #least, #most));
-            SumLimit { params, min }
-        })
+            endpoint.facts.call("sum_limit", quote!(&[#(#indices),*], #least, #most));
+            endpoint.sum_limit = Some(SumLimit { params, min });
+        });
     }
 
     /// Reads `any_of`: setters of which a call needs at least one.
-    fn any_of(
-        &self,
-        reader: &mut TableReader<'_>,
-        set: &ParamSet,
-        facts: &mut Facts,
-    ) -> Vec<usize> {
+    fn any_of(&self, reader: &mut TableReader<'_>, endpoint: &mut Endpoint) {
         let names = reader.list::<String>("any_of");
         let rule = "`any_of` names parameters that are not required";
-        let params = self.indices(&names, set, rule, |param| !param.required);
+        endpoint.any_of = self.indices(&names, endpoint, rule, |param| !param.required);
         if let Some(first) = names.first() {
             self.at_least_two(names.len(), &first.location, "any_of", "required");
         }
-        facts.list("any_of", params.iter().map(number));
-        params
+        endpoint.facts.list("any_of", endpoint.any_of.iter().map(number));
     }
 }

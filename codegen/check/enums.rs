@@ -1,19 +1,23 @@
 //! The enums that parameters take.
 
+use std::rc::Rc;
+
+use proc_macro2::Ident;
+
 use super::super::diagnostics::phrase;
 use super::super::read::{At, table_reader::TableReader};
-use super::super::table::{Enum, EnumValue};
+use super::super::table::{Enum, EnumValue, ident, pascal};
 use super::Checker;
-use super::names::{ident, pascal, snake};
+use super::names::snake;
 
 impl Checker<'_> {
     /// Reads `[[enum]]`.
     pub(super) fn enums(&mut self, reader: &mut TableReader<'_>) {
         let enums = reader.tables("enum", "enum", |reader| {
             let found = self.enumeration(reader);
-            self.table.enums.extend(found);
+            self.table.enums.extend(found.map(Rc::new));
         });
-        self.poisoned.types.has_unknown |= enums.iter().any(Option::is_none);
+        self.poisoned.types |= enums.iter().any(Option::is_none);
     }
 
     fn enumeration(&mut self, reader: &mut TableReader<'_>) -> Option<Enum> {
@@ -23,10 +27,8 @@ impl Checker<'_> {
         let summary = self.sentence(summary, "the `summary` of an enum");
         let open = reader.maybe::<bool>("open");
         let mut values: Vec<EnumValue> = Vec::new();
-        let mut locations = Vec::new();
         let read = reader.tables("values", "value", |reader| {
             let value = self.enum_value(reader, &values);
-            locations.push(reader.name_location());
             let is_right = value.is_some();
             values.extend(value);
             is_right
@@ -39,32 +41,27 @@ impl Checker<'_> {
         }
         // An enum that lacks a value would reject valid examples.
         if !read.iter().all(|is_right| *is_right == Some(true)) || name.is_none() {
-            match name {
-                Some(name) => self.poisoned.types.insert(&name.value),
-                None => self.poisoned.types.has_unknown = true,
-            }
+            self.poisoned.types |= name.is_none();
+            self.poisoned.type_names.extend(name.map(|name| name.value));
             return None;
         }
         let selects_item = values.iter().any(|value| value.item.is_some());
-        let without = values.iter().position(|value| value.item.is_none());
-        if let (true, Some(without)) = (selects_item, without)
-            && let (Some(value), Some(at)) = (values.get(without), locations.get(without))
-        {
+        let without = values.iter().find(|value| value.item.is_none());
+        if let Some(value) = without.filter(|_| selects_item) {
             let message = format!(
                 "{} has no `item`, but other values have one: add it to all or to none",
                 phrase::shown(&value.value)
             );
-            self.problem(at, message);
+            self.problem(&value.location, message);
         }
-        if let (true, Some(open)) = (selects_item, open.as_ref().filter(|open| open.value)) {
+        if let Some(open) = open.as_ref().filter(|open| selects_item && open.value) {
             let message = "an enum whose values have an `item` cannot be `open`";
             self.problem(&open.location, message);
         }
         let open = open.is_some_and(|open| open.value);
-        let other = values.iter().position(|value| open && value.variant == "Other");
-        if let Some(at) = other.and_then(|other| locations.get(other)) {
+        if let Some(other) = values.iter().find(|value| open && value.variant == "Other") {
             let message = "`Other` is the variant of an `open` enum for unknown values";
-            self.problem(at, message);
+            self.problem(&other.location, message);
         }
         let name = name?;
         Some(Enum {
@@ -112,6 +109,7 @@ impl Checker<'_> {
             self.problem(location, message);
         }
         Some(EnumValue {
+            location: reader.name_location(),
             value: text.clone(),
             variant: ident(&variant),
             doc,
@@ -120,11 +118,11 @@ impl Checker<'_> {
         })
     }
 
-    fn item(&self, item: &At<String>) -> Option<syn::Type> {
+    fn item(&self, item: &At<String>) -> Option<Ident> {
         let ty = self.rust_type(item, "`item`")?;
         if !matches!(&ty, syn::Type::Path(ty) if ty.path.get_ident().is_some()) {
             self.broken(item, "the `item` of a value is the name of a model");
         }
-        Some(ty)
+        Some(ident(&item.value))
     }
 }

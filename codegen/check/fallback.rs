@@ -8,20 +8,27 @@ use super::super::diagnostics::phrase;
 use super::super::read::template::PathTemplate;
 use super::super::read::{At, table_reader::TableReader};
 use super::super::table::{
-    Availability, Endpoint, Facts, Fallback, FallbackEntry, FallbackParam, Param, number,
+    Availability, Endpoint, Facts, Fallback, FallbackParam, Param, const_name, number,
 };
 use super::Checker;
-use super::names::ident;
 
 impl Checker<'_> {
     /// Reads `fallback`.
-    pub(super) fn fallback_entry(&self, reader: &mut TableReader<'_>) -> Option<FallbackEntry> {
+    pub(super) fn fallback_entry(&self, reader: &mut TableReader<'_>) -> Option<Fallback> {
         let entry = reader.table("fallback", |reader| {
             let endpoint = reader.text("endpoint", "the name of the endpoint that does the same");
             let owner_only = reader.text_map("owner_only");
             let original_still_works = reader.flag("original_still_works");
             let templates = reader.rest_of::<String>();
-            Some(FallbackEntry { endpoint: endpoint?, templates, owner_only, original_still_works })
+            Some(Fallback {
+                endpoint: endpoint?,
+                templates,
+                owner_only,
+                original_still_works,
+                params: Vec::new(),
+                fan_out: None,
+                owner: None,
+            })
         });
         entry.flatten()
     }
@@ -32,15 +39,15 @@ impl Checker<'_> {
             self.table.endpoints().map(|endpoint| self.fallback(endpoint)).collect();
         let endpoints = self.table.areas.iter_mut().flat_map(|area| &mut area.endpoints);
         for (endpoint, fallback) in endpoints.zip(fallbacks) {
-            if let (Some(entry), Some(fallback)) = (&endpoint.fallback_entry, &fallback) {
-                endpoint.facts.call("fallback", descriptor(entry, fallback));
+            if let Some(fallback) = &fallback {
+                endpoint.facts.call("fallback", descriptor(fallback));
             }
             endpoint.fallback = fallback;
         }
     }
 
     fn fallback(&self, endpoint: &Endpoint) -> Option<Fallback> {
-        let entry = endpoint.fallback_entry.as_ref()?;
+        let entry = endpoint.fallback.as_ref()?;
         let target = self.endpoint_named(&entry.endpoint)?;
         Some(Pair { checker: self, entry, endpoint, target }.resolved())
     }
@@ -49,7 +56,7 @@ impl Checker<'_> {
 /// An endpoint and its fallback endpoint.
 struct Pair<'p> {
     checker: &'p Checker<'p>,
-    entry: &'p FallbackEntry,
+    entry: &'p Fallback,
     endpoint: &'p Endpoint,
     target: &'p Endpoint,
 }
@@ -93,7 +100,7 @@ impl Pair<'_> {
             self.returns_fit(fan_out);
             self.scopes_fit();
         }
-        Fallback { endpoint: name.clone(), params, fan_out, owner }
+        Fallback { params, fan_out, owner, ..(*entry).clone() }
     }
 
     /// Returns the parameters of the fallback endpoint. Each has a template, or the name and type of a parameter of
@@ -274,8 +281,8 @@ impl Pair<'_> {
     /// Checks that this endpoint lists the scopes of the fallback endpoint.
     fn scopes_fit(&self) {
         let Pair { entry, endpoint, target, .. } = self;
-        let unlocks = || target.scopes.unlocks.iter().map(|(scope, ..)| scope.value.as_str());
-        for (scope, _) in endpoint.scopes.required.iter().chain(&endpoint.scopes.alternative) {
+        let unlocks = || target.scopes.unlocks.iter().map(|(scope, _)| scope.value.as_str());
+        for scope in endpoint.scopes.required.iter().chain(&endpoint.scopes.alternative) {
             if !target.scopes.needed().chain(unlocks()).any(|known| known == scope.value) {
                 self.problem(format!(
                     "`{}` does not name the scope `{}`, which `{}` requires",
@@ -287,21 +294,20 @@ impl Pair<'_> {
 }
 
 /// Generates the fallback of a descriptor.
-fn descriptor(fallback: &FallbackEntry, resolved: &Fallback) -> TokenStream {
-    let constant = |name: &At<String>| ident(&name.value.to_uppercase());
-    let params = resolved.params.iter().map(|param| {
+fn descriptor(fallback: &Fallback) -> TokenStream {
+    let params = fallback.params.iter().map(|param| {
         let (from, to, prefix) = (number(param.from), number(param.to), &param.prefix);
         quote!(FallbackParam { from: #from, to: #to, prefix: #prefix })
     });
     let mut calls = Facts::default();
-    if let Some(list) = resolved.fan_out {
+    if let Some(list) = fallback.fan_out {
         calls.call("fan_out", number(list));
     }
-    if let (Some(param), Some((_, user))) = (resolved.owner, fallback.owner_only.first()) {
-        let (param, user) = (number(param), constant(user));
+    if let (Some(param), Some((_, user))) = (fallback.owner, fallback.owner_only.first()) {
+        let (param, user) = (number(param), const_name(&user.value));
         calls.call("owner_only", quote!(#param, &#user));
     }
     calls.flag("original_still_works", fallback.original_still_works);
-    let (endpoint, calls) = (constant(&fallback.endpoint), calls.0);
+    let (endpoint, calls) = (const_name(&fallback.endpoint.value), calls.0);
     quote!(Fallback::new(&#endpoint, &[#(#params),*]) #calls)
 }

@@ -1,20 +1,20 @@
 //! The id types.
 
-use super::super::diagnostics::phrase;
+use std::rc::Rc;
+
 use super::super::read::table_reader::TableReader;
-use super::super::table::Id;
+use super::super::table::{Id, ident};
 use super::Checker;
 use super::literal::is_base62;
-use super::names::ident;
 
 impl Checker<'_> {
     /// Reads `[[id]]`.
     pub(super) fn ids(&mut self, reader: &mut TableReader<'_>) {
         let ids = reader.tables("id", "type of id", |reader| {
             let id = self.id(reader);
-            self.table.ids.extend(id);
+            self.table.ids.extend(id.map(Rc::new));
         });
-        self.poisoned.types.has_unknown |= ids.iter().any(Option::is_none);
+        self.poisoned.types |= ids.iter().any(Option::is_none);
     }
 
     fn id(&mut self, reader: &mut TableReader<'_>) -> Option<Id> {
@@ -23,9 +23,8 @@ impl Checker<'_> {
         let summary = reader.text("summary", "one sentence");
         let summary = self.sentence(summary, "the `summary` of a type of id");
         let uri = reader.text("uri", "the name in URIs, \"album\"");
-        let form = reader.text("form", "\"base62\", \"text\" or \"bare\"");
         let forms = [("base62", (true, false)), ("text", (false, false)), ("bare", (false, true))];
-        let form = form.and_then(|form| self.one_of(&form, "the `form` of an id", &forms));
+        let form = self.choice(reader, "form", "the `form` of an id", &forms).map(|at| at.value);
         let (base62, bare) = (form.map(|form| form.0), form.is_some_and(|form| form.1));
         let path =
             if bare { None } else { reader.text("path", "the folder in the Web API, \"albums\"") };
@@ -37,12 +36,12 @@ impl Checker<'_> {
         match (&name, variant, &type_name) {
             (Some(name), None, Some(_)) => {
                 self.broken(name, "the name of a type of id ends in `Id`, as in `AlbumId`");
-                self.poisoned.types.has_unknown = true;
+                self.poisoned.types = true;
             }
             (Some(name), Some("Local" | "Other" | "Self"), _) => {
                 let message = "`SpotifyUri` has another use for this name: choose another";
                 self.problem(&name.location, message);
-                self.poisoned.types.has_unknown = true;
+                self.poisoned.types = true;
             }
             _ => {}
         }
@@ -59,17 +58,15 @@ impl Checker<'_> {
         {
             let message = format!("`{}` already has the uri `{}`", known.name, known.uri);
             self.problem(&uri.location, message);
-            self.poisoned.types.has_unknown = true;
+            self.poisoned.types = true;
         }
         if let (Some(example), Some(base62)) = (&example, base62) {
             let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
             let text = &example.value;
             if base62 && !is_base62(text) {
-                let message = format!(
-                    "a base62 id has 22 of 0-9, a-z, A-Z, found {} with {}",
-                    phrase::shown(text),
-                    text.chars().count()
-                );
+                let count = text.chars().count();
+                let message =
+                    format!("a base62 id has 22 of 0-9, a-z, A-Z, found {example} with {count}");
                 self.problem(&example.location, message);
             } else if text.is_empty() || !text.chars().all(is_plain) {
                 let rule = "the example of an id is made of 0-9, a-z, A-Z, `-`, `_` and `.`";
@@ -78,11 +75,11 @@ impl Checker<'_> {
         }
         match (&name, &uri) {
             (Some(name), Some(uri)) if base62.is_none() => {
-                self.poisoned.types.insert(&name.value);
-                self.poisoned.types.insert(&uri.value);
+                self.poisoned.type_names.insert(name.value.clone());
+                self.poisoned.type_names.insert(uri.value.clone());
             }
             (Some(_), Some(_)) => {}
-            _ => self.poisoned.types.has_unknown = true,
+            _ => self.poisoned.types = true,
         }
         Some(Id {
             name: type_name?,

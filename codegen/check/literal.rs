@@ -52,7 +52,10 @@ impl Checker<'_> {
                 (matches!(literal, Literal::Boolean(_)), "`true` or `false`".to_owned())
             }
             Kind::Text => (text.is_some(), "a string".to_owned()),
-            Kind::Id(index) => self.id_expected(*index, text),
+            Kind::Id(id) if id.base62 => {
+                (text.is_some_and(is_base62), "an id of 22 characters (0-9, a-z, A-Z)".to_owned())
+            }
+            Kind::Id(_) => (text.is_some_and(|text| !text.is_empty()), "an id".to_owned()),
             Kind::Uri => self.uri_expected(text, param),
             Kind::Market => {
                 let is_market = |text: &str| {
@@ -78,22 +81,12 @@ impl Checker<'_> {
                 text.is_some_and(|text| text.contains('_') && text.contains('=')),
                 "an attribute with a target, as in \"min_energy=0.4\"".to_owned(),
             ),
-            Kind::OneOf(index) => {
-                let known = self.table.enums.get(*index).map(|known| known.values.as_slice());
-                let values = || known.unwrap_or_default().iter().map(|value| value.value.as_str());
+            Kind::OneOf(known) => {
+                let values = || known.values.iter().map(|value| value.value.as_str());
                 (text.is_some_and(|text| values().any(|v| v == text)), phrase::any_of(values()))
             }
         };
         (!fits).then_some(expected)
-    }
-
-    fn id_expected(&self, index: usize, text: Option<&str>) -> (bool, String) {
-        let base62 = self.table.ids.get(index).is_some_and(|id| id.base62);
-        if base62 {
-            (text.is_some_and(is_base62), "an id of 22 characters (0-9, a-z, A-Z)".to_owned())
-        } else {
-            (text.is_some_and(|text| !text.is_empty()), "an id".to_owned())
-        }
     }
 
     fn uri_expected(&self, text: Option<&str>, param: &Param) -> (bool, String) {
@@ -108,7 +101,7 @@ impl Checker<'_> {
             let is_form = match form {
                 Some(form) if form.base62 => is_base62(id),
                 Some(_) => !id.is_empty(),
-                None => self.poisoned.types.contains(kind),
+                None => self.poisoned.is_type(kind),
             };
             let is_known = |kind: &str| self.table.ids.iter().any(|id| id.uri == kind);
             // Unknown kinds are reported separately.

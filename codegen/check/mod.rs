@@ -38,17 +38,16 @@ type Document<'a> = (usize, Spanned<DeTable<'a>>);
 /// complete only if it has no problems.
 pub fn check(files: &[(String, String)], overlay_from: usize, problems: &Problems) -> Table {
     let mut checker = Checker {
-        areas: HashMap::new(),
         types: HashMap::new(),
+        taken_types: names::taken_types(),
         poisoned: Poisoned::default(),
         overlay_from,
-        instead: Vec::new(),
         table: Table::default(),
         problems,
     };
     // A file that could not be read may contain the definitions that seem to be missing.
     if problems.is_incomplete() {
-        checker.poisoned.all();
+        checker.poisoned = Poisoned::all();
     }
     let documents = checker.parse(files);
     for document in &documents {
@@ -57,18 +56,18 @@ pub fn check(files: &[(String, String)], overlay_from: usize, problems: &Problem
         checker.ids(&mut reader);
         checker.enums(&mut reader);
     }
-    let replaced = checker.replaced(&documents);
     for document in &documents {
         let mut reader = checker.reader(document);
         reader.expect(&["area", "endpoint", "scope", "id", "enum", "elsewhere"]);
-        checker.area(&mut reader, &replaced);
+        checker.area(&mut reader);
         checker.elsewhere(&mut reader);
         reader.finish();
     }
     if checker.table.areas.is_empty() && problems.is_empty() {
         let folder = files.first().and_then(|(path, _)| Some(path.rsplit_once('/')?.0));
-        problems.no_entries(folder.unwrap_or("the table"));
+        problems.unreadable(folder.unwrap_or("the table"), None);
     }
+    checker.replace_endpoints();
     checker.unique_endpoints();
     checker.unique_aliases();
     checker.batch_continuations();
@@ -77,50 +76,37 @@ pub fn check(files: &[(String, String)], overlay_from: usize, problems: &Problem
 }
 
 struct Checker<'a> {
-    /// The module of each area, and the location of its name.
-    areas: HashMap<String, Location>,
     /// The types that the table defines, and their locations.
     types: HashMap<String, Location>,
+    /// The types that it cannot define.
+    taken_types: HashSet<&'static str>,
     poisoned: Poisoned,
     /// The index of the first file of a program.
     overlay_from: usize,
-    /// The values of `instead`, whose links are checked after all entries are read.
-    instead: Vec<At<String>>,
     table: Table,
     problems: &'a Problems,
 }
 
-/// Names with an invalid definition, which is reported. References to them are not reported as unknown.
+/// The invalid definitions, which are reported. References to them are not reported as unknown.
 #[derive(Default)]
 struct Poisoned {
-    scopes: Names,
+    /// True if there are scopes with an unknown name.
+    scopes: bool,
+    /// True if there are endpoints with an unknown name.
+    endpoints: bool,
+    /// True if there are id types or enums with an unknown name.
+    types: bool,
     /// Names and URIs of id types, and names of enums.
-    types: Names,
-    endpoints: Names,
+    type_names: HashSet<String>,
 }
 
 impl Poisoned {
-    fn all(&mut self) {
-        for names in [&mut self.scopes, &mut self.types, &mut self.endpoints] {
-            names.has_unknown = true;
-        }
-    }
-}
-
-#[derive(Default)]
-struct Names {
-    known: HashSet<String>,
-    /// True if there are more names, which are unknown.
-    has_unknown: bool,
-}
-
-impl Names {
-    fn contains(&self, name: &str) -> bool {
-        self.has_unknown || self.known.contains(name)
+    fn all() -> Self {
+        Poisoned { scopes: true, endpoints: true, types: true, type_names: HashSet::new() }
     }
 
-    fn insert(&mut self, name: &str) {
-        self.known.insert(name.to_owned());
+    fn is_type(&self, name: &str) -> bool {
+        self.types || self.type_names.contains(name)
     }
 }
 
@@ -143,7 +129,7 @@ impl<'a> Checker<'a> {
             if errors.is_empty() {
                 documents.push((file, document));
             } else {
-                self.poisoned.all();
+                self.poisoned = Poisoned::all();
             }
         }
         documents
@@ -163,12 +149,11 @@ impl<'a> Checker<'a> {
 
     /// Reports a text that breaks a rule.
     fn broken(&self, text: &At<String>, rule: impl Display) {
-        self.problem(&text.location, format!("{rule}, found {}", phrase::shown(&text.value)));
+        self.problem(&text.location, format!("{rule}, found {text}"));
     }
 
     fn twice(&self, name: &At<String>, what: &str) {
-        let message = format!("the {what} {} is named twice", phrase::shown(&name.value));
-        self.problem(&name.location, message);
+        self.problem(&name.location, format!("the {what} {name} is named twice"));
     }
 
     /// Reports an unknown name, and suggests a similar one.
@@ -178,9 +163,8 @@ impl<'a> Checker<'a> {
         message: impl Display,
         known: impl IntoIterator<Item = &'n str>,
     ) {
-        let (shown, advice) =
-            (phrase::shown(&name.value), phrase::did_you_mean(&name.value, known));
-        self.problem(&name.location, format!("{message} {shown}{advice}"));
+        let advice = phrase::did_you_mean(&name.value, known);
+        self.problem(&name.location, format!("{message} {name}{advice}"));
     }
 
     /// Returns whether a location is in a file of a program.
@@ -197,7 +181,7 @@ impl<'a> Checker<'a> {
     /// Returns the endpoint to which another entry refers.
     fn endpoint_named(&self, name: &At<String>) -> Option<&Endpoint> {
         let found = self.table.endpoint(&name.value);
-        if found.is_none() && !self.poisoned.endpoints.contains(&name.value) {
+        if found.is_none() && !self.poisoned.endpoints {
             let known = self.table.endpoints().map(|endpoint| endpoint.name.value.as_str());
             self.unknown(name, "no endpoint has the name", known);
         }
@@ -211,6 +195,19 @@ impl<'a> Checker<'a> {
             self.broken(found, format_args!("{what} must be {known}"));
         }
         value.map(|(_, value)| *value)
+    }
+
+    /// Reads a required key with one of these values, and returns what the value stands for.
+    fn choice<T: Copy>(
+        &self,
+        reader: &mut TableReader<'_>,
+        key: &'static str,
+        what: &str,
+        values: &[(&str, T)],
+    ) -> Option<At<T>> {
+        let names: Vec<String> = values.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+        let found = reader.text(key, &phrase::joined(&names, "or"))?;
+        Some(found.with(self.one_of(&found, what, values)?))
     }
 
     /// Checks a text for the documentation, which must be one line that ends with a period.
@@ -233,11 +230,11 @@ impl<'a> Checker<'a> {
         text
     }
 
-    /// Checks an optional text, which must not be empty.
-    fn not_empty(&self, text: Option<At<String>>, what: &str) -> Option<String> {
-        let At { value: text, location } = text?;
+    /// Reads an optional text, which must not be empty.
+    fn not_empty(&self, reader: &mut TableReader<'_>, key: &'static str) -> Option<String> {
+        let At { value: text, location } = reader.maybe::<String>(key)?;
         if text.trim().is_empty() {
-            self.problem(&location, format!("{what} is empty: fill it in or remove the key"));
+            self.problem(&location, format!("`{key}` is empty: fill it in or remove the key"));
         }
         Some(text)
     }

@@ -1,9 +1,11 @@
 //! The Rust names of calls, parameters and types.
 
-use proc_macro2::{Ident, Span};
+use std::collections::HashSet;
 
-use super::super::diagnostics::phrase;
+use proc_macro2::Ident;
+
 use super::super::read::At;
+use super::super::table::ident;
 use super::Checker;
 
 /// The parameter types that the table does not define, except integers.
@@ -23,7 +25,7 @@ const ROOT: &str = include_str!("../../src/lib.rs");
 
 impl Checker<'_> {
     /// Checks that a name is in snake case and not a keyword of Rust. The message for a keyword contains the advice.
-    pub(super) fn identifier(&self, name: &At<String>, advice: &str) -> Ident {
+    pub(super) fn identifier(&self, name: &At<String>, advice: &str) {
         let text = &name.value;
         if !is_snake(text) {
             let better = snake(text.trim_matches('_'));
@@ -32,13 +34,11 @@ impl Checker<'_> {
                 Some(better) => format!("write `{better}`"),
                 None => "letters a to z and digits, with a single `_` between words".to_owned(),
             };
-            let message =
-                format!("a name is written in snake_case, found {}: {advice}", phrase::shown(text));
+            let message = format!("a name is written in snake_case, found {name}: {advice}");
             self.problem(&name.location, message);
         } else if is_keyword(text) {
             self.problem(&name.location, format!("`{text}` is a keyword of Rust: {advice}"));
         }
-        ident(text)
     }
 
     /// Checks the name of a new type, which must be in upper camel case and not in use.
@@ -48,7 +48,7 @@ impl Checker<'_> {
             || !text.chars().all(|c| c.is_ascii_alphanumeric())
         {
             self.broken(name, "a type is written in UpperCamelCase, as in `TimeRange`");
-        } else if self.is_taken(text) {
+        } else if self.taken_types.contains(text.as_str()) {
             let message =
                 format!("`{text}` is a type of the crate or of Rust: choose another name");
             self.problem(&name.location, message);
@@ -62,37 +62,22 @@ impl Checker<'_> {
             return Some(ident(text));
         }
         // Entries may refer to the correct name.
-        self.poisoned.types.has_unknown = true;
+        self.poisoned.types = true;
         None
-    }
-
-    pub(super) fn is_taken(&self, type_name: &str) -> bool {
-        RESERVED.contains(&type_name)
-            || PARAM_TYPES.contains(&type_name)
-            || root_names().any(|name| name == type_name)
     }
 }
 
-/// The names that the root of the crate exports one by one.
-fn root_names() -> impl Iterator<Item = &'static str> {
-    let uses =
-        ROOT.split(';').filter_map(|item| item.rsplit_once("\npub use ").map(|(_, path)| path));
-    uses.flat_map(|path| path.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
-        .filter(|name| name.starts_with(|c: char| c.is_ascii_uppercase()))
+/// Returns the names of types that the table cannot define. The root of the crate exports its names one by one.
+pub(super) fn taken_types() -> HashSet<&'static str> {
+    let uses = ROOT.split("\npub use ").skip(1).filter_map(|rest| rest.split(';').next());
+    let names = uses.flat_map(|path| path.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'));
+    let exported = names.filter(|name| name.starts_with(|c: char| c.is_ascii_uppercase()));
+    exported.chain(RESERVED).chain(PARAM_TYPES).collect()
 }
 
 pub(super) fn is_keyword(text: &str) -> bool {
     // `gen` is a keyword since edition 2024, which `syn` does not assume.
     text == "gen" || syn::parse_str::<Ident>(text).is_err()
-}
-
-/// Converts text to an identifier. Invalid text, which is reported elsewhere, becomes a placeholder.
-pub(super) fn ident(text: &str) -> Ident {
-    syn::parse_str(text).unwrap_or_else(|_| {
-        let plain: String =
-            text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
-        Ident::new(&format!("_{plain}_"), Span::call_site())
-    })
 }
 
 /// Returns whether text is in snake case: a to z, 0 to 9 and single `_` between words, with a letter at the beginning.
@@ -101,16 +86,6 @@ pub(super) fn is_snake(text: &str) -> bool {
         && text.split('_').all(|word| {
             !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
         })
-}
-
-/// Converts `user-library-read` and `are_albums_saved` to `UserLibraryRead` and `AreAlbumsSaved`.
-pub(super) fn pascal(text: &str) -> String {
-    text.split(|c: char| !c.is_ascii_alphanumeric())
-        .flat_map(|word| {
-            let mut chars = word.chars();
-            chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars)
-        })
-        .collect()
 }
 
 /// Converts `TopItem` and `Saved things` to `top_item` and `saved_things`.

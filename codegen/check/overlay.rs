@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use super::super::diagnostics::slashed;
-use super::super::read::At;
-use super::{Checker, Document, Location};
+use super::super::table::Endpoint;
+use super::Checker;
 
 /// Returns the problem with the folder of a program, or `None` if its files can be read.
 pub fn problem(folder: &Path) -> Option<String> {
@@ -24,26 +24,25 @@ pub fn problem(folder: &Path) -> Option<String> {
 }
 
 impl Checker<'_> {
-    /// Returns the names of the crate's entries that a program replaces.
-    pub(super) fn replaced(&self, documents: &[Document<'_>]) -> HashSet<String> {
-        let entries = || documents.iter().flat_map(names);
-        let known: HashSet<String> = entries()
-            .filter(|(name, _)| !self.is_overlay(&name.location))
-            .map(|(name, _)| name.value)
-            .collect();
+    /// Removes the crate's entries that a program replaces.
+    pub(super) fn replace_endpoints(&mut self) {
+        let is_own = |endpoint: &Endpoint| self.is_overlay(&endpoint.location);
+        let names = |endpoint: &Endpoint| (!is_own(endpoint)).then(|| endpoint.name.value.clone());
+        let known: HashSet<String> = self.table.endpoints().filter_map(names).collect();
         let mut replaced = HashSet::new();
-        for (name, _) in entries().filter(|(_, replaces)| *replaces) {
-            if !self.is_overlay(&name.location) {
+        for endpoint in self.table.endpoints().filter(|endpoint| endpoint.replaces) {
+            let name = &endpoint.name;
+            if !is_own(endpoint) {
                 let message = format!(
                     "`replaces` is for the entries of a program: change the entry `{}` instead",
                     name.value
                 );
                 self.problem(&name.location, message);
             } else if known.contains(&name.value) {
-                replaced.insert(name.value);
-            } else if !self.poisoned.endpoints.contains(&name.value) {
+                replaced.insert(name.value.clone());
+            } else if !self.poisoned.endpoints && !name.value.is_empty() {
                 let message = "`replaces`: the crate has no endpoint with the name";
-                self.unknown(&name, message, known.iter().map(String::as_str));
+                self.unknown(name, message, known.iter().map(String::as_str));
             }
         }
         if !replaced.is_empty() {
@@ -52,19 +51,11 @@ impl Checker<'_> {
                  entries that refer to it.",
             );
         }
-        replaced
+        let overlay_from = self.overlay_from;
+        for area in &mut self.table.areas {
+            area.endpoints.retain(|endpoint| {
+                endpoint.location.file >= overlay_from || !replaced.contains(&endpoint.name.value)
+            });
+        }
     }
-}
-
-/// Returns the name of each entry of a file, and whether it replaces another entry.
-fn names<'d>((file, document): &'d Document<'_>) -> impl Iterator<Item = (At<String>, bool)> + 'd {
-    let entries = document.get_ref().get("endpoint").and_then(|list| list.get_ref().as_array());
-    entries.into_iter().flatten().filter_map(|entry| {
-        let entry = entry.get_ref().as_table()?;
-        let name = entry.get("name")?;
-        let value = name.get_ref().as_str()?.to_owned();
-        let replaces = entry.get("replaces").and_then(|found| found.get_ref().as_bool());
-        let location = Location::new(*file, name.span());
-        Some((At { value, location }, replaces == Some(true)))
-    })
 }

@@ -5,10 +5,10 @@ use quote::quote;
 use super::super::diagnostics::phrase;
 use super::super::read::template::PathTemplate;
 use super::super::read::{At, table_reader::TableReader};
-use super::super::table::{Facts, Kind, Param, ParamLocation};
+use super::super::table::{Kind, Param, ParamLocation, ident};
 use super::Checker;
 use super::literal::type_range;
-use super::names::{PARAM_TYPES, ident, is_key};
+use super::names::{PARAM_TYPES, is_key};
 
 /// Methods that every request type has, so setters cannot have these names.
 #[rustfmt::skip]
@@ -20,7 +20,6 @@ const INTEGERS: [&str; 8] = ["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64
 
 impl Checker<'_> {
     pub(super) fn param(&self, reader: &mut TableReader<'_>) -> Param {
-        let header = reader.name_location();
         let name = reader.text("name", "of the argument or setter");
         let key = reader.maybe::<String>("key");
         let parts = [
@@ -28,59 +27,33 @@ impl Checker<'_> {
             ("query", ParamLocation::Query),
             ("body", ParamLocation::Body),
         ];
-        let location = reader
-            .text("in", "\"path\", \"query\" or \"body\"")
-            .and_then(|found| Some(found.with(self.one_of(&found, "`in`", &parts)?)));
+        let location = self.choice(reader, "in", "`in`", &parts);
         let ty = reader.text("type", "\"u32\", \"bool\", \"String\", \"AlbumId\" …");
-        let kind = ty.as_ref().and_then(|ty| self.kind(ty));
-        let list = reader.flag("list");
-        let required = reader.flag("required");
-        let named = reader.flag("named");
-        let is_in_path = location.as_ref().is_some_and(|at| at.value == ParamLocation::Path);
-        if named && (!required || is_in_path) {
+        let mut param = Param {
+            key: key.or_else(|| name.clone()).unwrap_or_default(),
+            location,
+            kind: ty.as_ref().and_then(|ty| self.kind(ty)),
+            ty: ty.unwrap_or_default(),
+            list: reader.flag("list"),
+            required: reader.flag("required"),
+            named: reader.flag("named"),
+            ..Param::default()
+        };
+        if param.named && (!param.required || param.is_surely_in(ParamLocation::Path)) {
             let message = "`named` is for a required parameter in the query or the body";
             self.problem(&reader.name_location(), message);
         }
-
-        let key = key.or_else(|| name.clone()).unwrap_or_default();
-        let advice = format!("choose another name and set `key = \"{}\"`", key.value);
-        let name_ident = match &name {
-            Some(name) => self.identifier(name, &advice),
-            None => ident(""),
-        };
-        let name = name.unwrap_or_default();
-        let mut facts = Facts::default();
-        if key.value != name.value {
-            self.key(&key);
-            facts.text("key", Some(&key.value));
+        let advice = format!("choose another name and set `key = \"{}\"`", param.key.value);
+        if let Some(name) = name {
+            self.identifier(&name, &advice);
+            param.name = name;
         }
-        facts.flag("list", list);
-        facts.flag("required", required);
-
-        let mut param = Param {
-            name,
-            ident: name_ident,
-            key,
-            location,
-            ty: ty.unwrap_or_default(),
-            kind,
-            list,
-            required,
-            named,
-            min: None,
-            max: None,
-            development_max: None,
-            documented_max: None,
-            default: None,
-            example: None,
-            doc: String::new(),
-            when_absent: None,
-            kinds: Vec::new(),
-            field_filter: false,
-            owner_only: false,
-            excludes: Vec::new(),
-            facts,
-        };
+        if param.key.value != param.name.value {
+            self.key(&param.key);
+            param.facts.text("key", Some(&param.key.value));
+        }
+        param.facts.flag("list", param.list);
+        param.facts.flag("required", param.required);
         if param.location.is_some()
             && !param.is_argument()
             && METHODS.contains(&param.name.value.as_str())
@@ -89,7 +62,7 @@ impl Checker<'_> {
                 "`{}` is a method of every request and cannot be a setter too: {advice}",
                 param.name.value
             );
-            self.problem(&header, message);
+            self.problem(&reader.name_location(), message);
         }
         self.range(reader, &mut param);
         let default = reader.maybe("default");
@@ -105,7 +78,7 @@ impl Checker<'_> {
         let preset = reader.maybe("preset");
         for (literal, key) in [(&default, "default"), (&preset, "preset")] {
             let Some(literal) = literal else { continue };
-            if required {
+            if param.required {
                 let message = format!("a required parameter has no `{key}`: remove one of the two");
                 self.problem(&literal.location, message);
             }
@@ -128,18 +101,8 @@ impl Checker<'_> {
         for (key, value) in keys.into_iter().zip(values) {
             param.facts.number(key, value);
         }
-        // An argument may be of any integer type.
-        let (least, most) = match &param.kind {
-            Some(Kind::Integer(ty)) => type_range(&ty.to_string()),
-            _ => (i64::MIN, i64::MAX),
-        };
-        let is_narrow = most < u32::MAX.into();
-        param
-            .facts
-            .number("min", param.min.is_none().then_some(least).filter(|least| *least != i64::MIN));
-        param.facts.number("max", param.max.is_none().then_some(most).filter(|_| is_narrow));
         let ty = match &param.kind {
-            Some(Kind::Integer(ty)) => ty,
+            Some(Kind::Integer(ty)) => ty.to_string(),
             None => return,
             Some(kind) => {
                 // A picture has `max` too, for its length.
@@ -151,7 +114,14 @@ impl Checker<'_> {
                 return;
             }
         };
-        let (least, most) = type_range(&ty.to_string());
+        // An argument may be of any integer type.
+        let (least, most) = type_range(&ty);
+        if param.min.is_none() && least != i64::MIN {
+            param.facts.number("min", Some(least));
+        }
+        if param.max.is_none() && most < u32::MAX.into() {
+            param.facts.number("max", Some(most));
+        }
         for (key, bound) in keys.iter().zip(&bounds).take(2) {
             if let Some(bound) = bound.as_ref().filter(|at| !(least..=most).contains(&at.value)) {
                 let message =
@@ -211,7 +181,7 @@ impl Checker<'_> {
             // The URI of a user's saved tracks has no id type: `spotify:user:…:collection`.
             let is_known = kind.value == "collection"
                 || self.table.ids.iter().any(|id| !id.bare && id.uri == kind.value);
-            if !is_known && !self.poisoned.types.contains(&kind.value) {
+            if !is_known && !self.poisoned.is_type(&kind.value) {
                 let uris = self.table.ids.iter().filter(|id| !id.bare).map(|id| id.uri.as_str());
                 self.unknown(kind, "no `[[id]]` has the uri", uris);
             }
@@ -333,12 +303,12 @@ impl Checker<'_> {
             "Tuning" => Some(Kind::Tuning),
             _ if INTEGERS.contains(&name) => Some(Kind::Integer(ident(name))),
             _ => {
-                let id = self.table.ids.iter().position(|id| id.name == name).map(Kind::Id);
-                let mut enums = self.table.enums.iter();
-                id.or_else(|| enums.position(|known| known.name == name).map(Kind::OneOf))
+                let id = self.table.ids.iter().find(|id| id.name == name);
+                let known = self.table.enums.iter().find(|known| known.name == name);
+                id.cloned().map(Kind::Id).or_else(|| known.cloned().map(Kind::OneOf))
             }
         };
-        if kind.is_some() || self.poisoned.types.contains(name) {
+        if kind.is_some() || self.poisoned.is_type(name) {
             return kind;
         }
         let ids = self.table.ids.iter().map(|id| id.name.to_string());
@@ -359,7 +329,7 @@ impl Checker<'_> {
                 PARAM_TYPES.map(|known| format!("`{known}`")).join(", ")
             );
         }
-        self.problem(&ty.location, format!("unknown type {}{advice}", phrase::shown(name)));
+        self.problem(&ty.location, format!("unknown type {ty}{advice}"));
         None
     }
 }

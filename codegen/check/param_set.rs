@@ -1,50 +1,25 @@
 //! The rules that apply to all parameters of an entry together.
 
-use super::super::diagnostics::{Location, phrase};
+use super::super::diagnostics::Location;
 use super::super::read::{At, template::PathTemplate};
-use super::super::table::{Kind, Param, ParamLocation};
+use super::super::table::{Endpoint, Kind, Param, ParamLocation};
 use super::Checker;
 
-/// The parameters of an entry, and whether others have an unknown name because of a mistake.
-pub(super) struct ParamSet {
-    pub(super) params: Vec<Param>,
-    pub(super) has_unnamed: bool,
-}
-
-impl ParamSet {
-    pub(super) fn index_of(&self, name: &str) -> Option<usize> {
-        self.params.iter().position(|param| param.name.value == name)
-    }
-
-    pub(super) fn named(&self, name: &str) -> Option<&Param> {
-        self.params.iter().find(|param| param.name.value == name)
-    }
-
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.params.iter().map(|param| param.name.value.as_str())
-    }
-}
-
 impl Checker<'_> {
-    pub(super) fn param_set(
-        &self,
-        set: &ParamSet,
-        method: &At<String>,
-        path: Option<&At<PathTemplate>>,
-    ) {
-        for (index, param) in set.params.iter().enumerate() {
-            let (earlier, rest) = set.params.split_at(index);
+    pub(super) fn param_set(&self, endpoint: &Endpoint) {
+        for (index, param) in endpoint.params.iter().enumerate() {
+            let (earlier, rest) = endpoint.params.split_at(index);
             let later = rest.get(1..).unwrap_or_default();
             self.not_twice(param, earlier);
-            self.excludes(param, set);
+            self.excludes(param, endpoint);
             let is_in_body = |param: &Param| param.is_surely_in(ParamLocation::Body);
-            let bodies = set.params.iter().filter(|param| is_in_body(param)).count();
+            let bodies = endpoint.params.iter().filter(|param| is_in_body(param)).count();
             if param.kind == Some(Kind::Jpeg) && bodies > 1 {
                 let message = "a `Jpeg` is the whole body, so no other parameter is in the body";
                 self.problem(&param.ty.location, message);
             }
             if let Some(at) = param.location.as_ref().filter(|_| is_in_body(param))
-                && method.value == "GET"
+                && endpoint.method.value == "GET"
             {
                 let message = "a GET has no body: write `in = \"query\"`, or another `method`";
                 self.problem(&at.location, message);
@@ -60,8 +35,8 @@ impl Checker<'_> {
                 }
             }
         }
-        if let Some(path) = path {
-            self.path_params(set, path);
+        if let Some(path) = &endpoint.path {
+            self.path_params(endpoint, path);
         }
     }
 
@@ -70,7 +45,7 @@ impl Checker<'_> {
         // A missing name is already reported.
         let mut earlier = earlier.iter().filter(|other| !other.name.value.is_empty());
         if earlier.clone().any(|other| other.name.value == name.value) {
-            let message = format!("two parameters have the name {}", phrase::shown(&name.value));
+            let message = format!("two parameters have the name {name}");
             self.problem(&name.location, message);
         } else if let Some(at) = location
             && earlier.any(|other| {
@@ -79,16 +54,15 @@ impl Checker<'_> {
             })
         {
             let part = format!("{:?}", at.value).to_lowercase();
-            let message =
-                format!("two parameters have the key {} in the {part}", phrase::shown(&key.value));
+            let message = format!("two parameters have the key {key} in the {part}");
             self.problem(&key.location, message);
         }
     }
 
-    fn excludes(&self, param: &Param, set: &ParamSet) {
+    fn excludes(&self, param: &Param, endpoint: &Endpoint) {
         for name in &param.excludes {
-            let problem = match set.named(&name.value) {
-                None if set.has_unnamed => continue,
+            let problem = match endpoint.param(&name.value) {
+                None if endpoint.has_unnamed_params => continue,
                 None => "which is not a parameter",
                 Some(known) if known.required || param.required => {
                     "but a required one excludes nothing"
@@ -96,27 +70,26 @@ impl Checker<'_> {
                 Some(_) if param.name.value == name.value => "which is itself",
                 Some(_) => continue,
             };
-            let message = format!(
-                "`excludes` names optional parameters, found {}, {problem}",
-                phrase::shown(&name.value)
-            );
+            let message = format!("`excludes` names optional parameters, found {name}, {problem}");
             self.problem(&name.location, message);
         }
     }
 
     /// Checks that each name in the path is a parameter, and that each path parameter is in the path.
-    fn path_params(&self, set: &ParamSet, path: &At<PathTemplate>) {
+    fn path_params(&self, endpoint: &Endpoint, path: &At<PathTemplate>) {
         let is_key = |param: &&Param, name: &str| {
             param.key.value == name && param.is_in(ParamLocation::Path)
         };
         for name in path.value.names() {
-            if !set.has_unnamed && !set.params.iter().any(|param| is_key(&param, name)) {
+            if !endpoint.has_unnamed_params
+                && !endpoint.params.iter().any(|param| is_key(&param, name))
+            {
                 let message =
                     format!("`{{{name}}}` needs a parameter with `in = \"path\"` and this key");
                 self.problem(&path.location, message);
             }
         }
-        for param in &set.params {
+        for param in &endpoint.params {
             let is_in_path = param.is_surely_in(ParamLocation::Path);
             let is_named = path.value.names().any(|name| name == param.key.value);
             if is_in_path && !is_named && !param.key.value.is_empty() {
@@ -133,15 +106,15 @@ impl Checker<'_> {
     pub(super) fn indices(
         &self,
         names: &[At<String>],
-        set: &ParamSet,
+        endpoint: &Endpoint,
         rule: &str,
         is_right: impl Fn(&Param) -> bool,
     ) -> Vec<usize> {
         let mut indices = Vec::new();
         for name in names {
-            match set.named(&name.value) {
-                Some(param) if is_right(param) => indices.extend(set.index_of(&name.value)),
-                None if set.has_unnamed => {}
+            match endpoint.param(&name.value) {
+                Some(param) if is_right(param) => indices.extend(endpoint.index_of(&name.value)),
+                None if endpoint.has_unnamed_params => {}
                 _ => self.broken(name, rule),
             }
         }

@@ -2,30 +2,24 @@
 
 use super::super::diagnostics::phrase;
 use super::super::read::{At, table_reader::TableReader};
-use super::super::table::{Facts, Param, ParamLocation, Returns, Shape};
+use super::super::table::{Endpoint, Param, Returns, Shape};
 use super::Checker;
-use super::param_set::ParamSet;
 
 impl Checker<'_> {
     /// Reads `returns` and `pointer`.
-    pub(super) fn returned(
-        &self,
-        reader: &mut TableReader<'_>,
-        set: &ParamSet,
-        facts: &mut Facts,
-    ) -> (Option<At<Returns>>, Option<String>) {
+    pub(super) fn returned(&self, reader: &mut TableReader<'_>, endpoint: &mut Endpoint) {
         let text = reader.text("returns", "a Rust type, or \"()\" for nothing");
-        let returns = text.and_then(|text| {
+        endpoint.returns = text.and_then(|text| {
             let ty = self.rust_type(&text, "`returns`")?;
             let generic = generic_argument(&ty);
             let generic = generic.as_ref().map(|(name, item)| (name.as_str(), item));
             let shape = match generic {
                 Some(("Page", item)) => {
-                    self.page(&text, set, "Page", &["offset"]);
+                    self.page(&text, endpoint, "Page", &["offset"]);
                     Shape::Page(Box::new(item.clone()))
                 }
                 Some(("CursorPage", item)) => {
-                    self.page(&text, set, "CursorPage", &["after", "before"]);
+                    self.page(&text, endpoint, "CursorPage", &["after", "before"]);
                     Shape::Page(Box::new(item.clone()))
                 }
                 Some(("Option", _)) => Shape::Maybe,
@@ -34,21 +28,20 @@ impl Checker<'_> {
             };
             Some(text.with(Returns { ty, shape }))
         });
-        if let Some(returns) = &returns {
-            facts.text("returns", Some(&returns.value.text()));
+        if let Some(returns) = &endpoint.returns {
+            endpoint.facts.text("returns", Some(&returns.value.text()));
         }
         let pointer = reader.maybe::<String>("pointer");
         if let Some(pointer) = &pointer {
             self.pointer(pointer);
-            if returns.as_ref().is_some_and(|returns| is_unit(&returns.value.ty)) {
+            if endpoint.returns.as_ref().is_some_and(|returns| is_unit(&returns.value.ty)) {
                 let message = "a call that returns `()` has no `pointer`: remove it";
                 self.problem(&pointer.location, message);
             }
         }
-        let pointer = pointer.map(|pointer| pointer.value);
-        facts.text("pointer", pointer.as_deref());
-        self.item_selectors(set, returns.as_ref());
-        (returns, pointer)
+        endpoint.pointer = pointer.map(|pointer| pointer.value);
+        endpoint.facts.text("pointer", endpoint.pointer.as_deref());
+        self.item_selectors(endpoint);
     }
 
     pub(super) fn pointer(&self, pointer: &At<String>) {
@@ -75,24 +68,15 @@ impl Checker<'_> {
     }
 
     /// Checks the parameters that pagination needs: `limit`, and one of these positions.
-    fn page(&self, text: &At<String>, set: &ParamSet, what: &str, positions: &[&str]) {
-        let find = |key: &str| {
-            let is_it =
-                |param: &&Param| param.key.value == key && param.is_in(ParamLocation::Query);
-            set.params.iter().find(is_it)
-        };
-        let limit = find("limit");
-        let position = positions.iter().find_map(|key| find(key));
-        let missing = match (limit, position) {
-            _ if set.has_unnamed => None,
-            (None, None) => {
-                Some(format!("`limit` and {}", phrase::any_of(positions.iter().copied())))
-            }
-            (None, Some(_)) => Some("`limit`".to_owned()),
-            (Some(_), None) => Some(phrase::any_of(positions.iter().copied())),
-            (Some(_), Some(_)) => None,
-        };
-        if let Some(missing) = missing {
+    fn page(&self, text: &At<String>, endpoint: &Endpoint, what: &str, positions: &[&str]) {
+        let limit = endpoint.query_param("limit");
+        let position = positions.iter().find_map(|key| endpoint.query_param(key));
+        let needed =
+            [(limit, "`limit`".to_owned()), (position, phrase::any_of(positions.iter().copied()))];
+        let missing = needed.into_iter().filter(|(found, _)| found.is_none()).map(|(_, name)| name);
+        let missing: Vec<String> = missing.collect();
+        if !missing.is_empty() && !endpoint.has_unnamed_params {
+            let missing = phrase::joined(&missing, "and");
             let message = format!("a `{what}` needs {missing} among the parameters in the query");
             self.problem(&text.location, message);
         }
@@ -114,21 +98,19 @@ impl Checker<'_> {
     }
 
     /// Checks enums whose values select the item type: parameters of such a type, and `X::Item` in `returns`.
-    fn item_selectors(&self, set: &ParamSet, returns: Option<&At<Returns>>) {
-        let text = returns.map(|returns| returns.value.text()).unwrap_or_default();
+    fn item_selectors(&self, endpoint: &Endpoint) {
+        let Some(returns) = &endpoint.returns else { return };
+        let text = returns.value.text();
         let names = text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | ':'));
         let named: Vec<&str> = names.filter_map(|name| name.strip_suffix("::Item")).collect();
-        let selects = |param: &&Param| {
-            let mut enums = self.table.enums.iter();
-            enums.any(|known| known.selects_item && known.name == param.ty.value)
-        };
-        let params: Vec<&Param> = set.params.iter().filter(selects).collect();
+        let selects = |param: &&Param| param.selects().is_some();
+        let params: Vec<&Param> = endpoint.params.iter().filter(selects).collect();
         // A parameter with an unknown type may be the required one.
-        let all_known = !set.has_unnamed && set.params.iter().all(|param| param.kind.is_some());
-        let Some(returns) = returns else { return };
+        let all_known = !endpoint.has_unnamed_params
+            && endpoint.params.iter().all(|param| param.kind.is_some());
         for name in named.iter().copied() {
             let is_there = params.iter().any(|param| param.ty.value == name);
-            if !is_there && all_known && !self.poisoned.types.contains(name) {
+            if !is_there && all_known && !self.poisoned.is_type(name) {
                 let message = format!(
                     "`{name}::Item` needs a parameter of the type `{name}`, an enum whose values have an `item`"
                 );

@@ -2,15 +2,14 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::Ident;
 use quote::quote;
 
 use super::super::diagnostics::phrase;
 use super::super::read::{At, Literal, table_reader::TableReader};
-use super::super::table::{ConditionalScope, Facts, Kind, Param, ParamLocation, Scope, Scopes};
+use super::super::table::{
+    ConditionalScope, Endpoint, Kind, Param, ParamLocation, Scope, Scopes, ident, pascal, type_name,
+};
 use super::Checker;
-use super::names::{ident, pascal};
-use super::param_set::ParamSet;
 
 impl Checker<'_> {
     /// Reads `[[scope]]`.
@@ -20,10 +19,10 @@ impl Checker<'_> {
             let summary = reader.text("summary", "one sentence");
             let summary = self.sentence(summary, "the `summary` of a scope");
             let scope = name.and_then(|name| self.scope_definition(&name, summary));
-            self.poisoned.scopes.has_unknown |= scope.is_none();
+            self.poisoned.scopes |= scope.is_none();
             self.table.scopes.extend(scope);
         });
-        self.poisoned.scopes.has_unknown |= scopes.iter().any(Option::is_none);
+        self.poisoned.scopes |= scopes.iter().any(Option::is_none);
     }
 
     fn scope_definition(&mut self, name: &At<String>, summary: String) -> Option<Scope> {
@@ -41,98 +40,83 @@ impl Checker<'_> {
         }
         if self.table.scopes.iter().any(|known| known.variant == variant) {
             self.problem(location, format!("the scope `{text}` already exists: remove one"));
-            self.poisoned.scopes.has_unknown = true;
+            self.poisoned.scopes = true;
         }
         Some(Scope { name: text.clone(), variant: ident(&variant), summary })
     }
 
     /// Reads `scopes`.
-    pub(super) fn endpoint_scopes(
-        &self,
-        reader: &mut TableReader<'_>,
-        set: &ParamSet,
-        facts: &mut Facts,
-    ) -> Scopes {
+    pub(super) fn endpoint_scopes(&self, reader: &mut TableReader<'_>, endpoint: &mut Endpoint) {
         let mut named = HashSet::new();
-        let mut scope = |scope: At<String>| {
+        let mut is_known = |scope: &At<String>| {
             if !named.insert(scope.value.clone()) {
-                self.twice(&scope, "scope");
+                self.twice(scope, "scope");
             }
-            let variant = self.scope(&scope)?;
-            Some((scope, variant))
+            self.is_scope(scope)
         };
-        let required: Vec<_> =
-            reader.list::<String>("required").into_iter().filter_map(&mut scope).collect();
-        let alternative = reader.list::<String>("alternative");
+        let mut required = reader.list::<String>("required");
+        required.retain(&mut is_known);
+        let mut alternative = reader.list::<String>("alternative");
         if let [only] = &alternative[..] {
             let message = "`alternative` is a choice between scopes, found one: use `required`";
             self.problem(&only.location, message);
         }
         let mut choice = alternative.clone();
-        let alternative: Vec<_> = alternative.into_iter().filter_map(&mut scope).collect();
+        let alternatives = alternative.len();
+        alternative.retain(&mut is_known);
         let cases = reader.entries(
             "conditional",
             "scope",
-            |scope, when| (scope, when.value, Vec::new(), None),
+            |scope, when| {
+                let (kinds, given) = (Vec::new(), None);
+                ConditionalScope { scope, when: when.value, kinds, given }
+            },
             |scope, reader| {
                 let when = reader.text("when", "the case, \"for tracks.\"");
-                let (kinds, given) = self.case(reader, set);
-                (scope, when.map(|when| when.value).unwrap_or_default(), kinds, given)
+                let (kinds, given) = self.case(reader, endpoint);
+                let when = when.map(|when| when.value).unwrap_or_default();
+                ConditionalScope { scope, when, kinds, given }
             },
         );
         let lacks_cases = cases.iter().any(Option::is_none);
-        let cases: Vec<_> = cases.into_iter().flatten().collect();
-        choice.extend(cases.iter().map(|(scope, ..)| scope.clone()));
-        let conditional: Vec<ConditionalScope> = cases
-            .into_iter()
-            .filter_map(|(name, when, kinds, given)| {
-                let (scope, variant) = scope(name)?;
-                Some(ConditionalScope { scope, variant, when, kinds, given })
-            })
-            .collect();
-        let recommended = self.recommended(reader, &choice, alternative.len(), lacks_cases);
-        let unlocks: Vec<_> = reader
-            .text_map("unlocks")
-            .into_iter()
-            .filter_map(|(name, what)| {
-                let (scope, variant) = scope(name)?;
-                Some((scope, variant, what.value))
-            })
-            .collect();
+        let mut conditional: Vec<ConditionalScope> = cases.into_iter().flatten().collect();
+        choice.extend(conditional.iter().map(|case| case.scope.clone()));
+        conditional.retain(|case| is_known(&case.scope));
+        let recommended = self.recommended(reader, &choice, alternatives, lacks_cases);
+        let mut unlocks = reader.text_map("unlocks");
+        unlocks.retain(|(scope, _)| is_known(scope));
 
-        let variants = |scopes: &[(At<String>, Ident)]| {
-            let variants = scopes.iter().map(|(_, variant)| quote!(Scope::#variant));
-            variants.collect::<Vec<_>>()
+        let facts = &mut endpoint.facts;
+        let variant = |scope: &At<String>| {
+            let variant = type_name(&scope.value);
+            quote!(Scope::#variant)
         };
-        facts.list("required_scopes", variants(&required));
-        facts.list("alternative_scopes", variants(&alternative));
+        facts.list("required_scopes", required.iter().map(variant));
+        facts.list("alternative_scopes", alternative.iter().map(variant));
         let cases = conditional.iter().map(|case| {
-            let ConditionalScope { variant, when, kinds, given, .. } = case;
+            let ConditionalScope { scope, when, kinds, given } = case;
+            let scope = variant(scope);
             let given = match given {
                 Some((param, value)) => quote!(Some((#param, #value))),
                 None => quote!(None),
             };
-            quote!(ConditionalScope {
-                scope: Scope::#variant,
-                when: #when,
-                kinds: &[#(#kinds),*],
-                given: #given,
-            })
+            quote!(ConditionalScope { scope: #scope, when: #when, kinds: &[#(#kinds),*], given: #given, })
         });
         facts.list("conditional_scopes", cases);
-        facts.list("recommended_scopes", recommended.iter().map(|scope| quote!(Scope::#scope)));
-        let unlocking = unlocks.iter().map(
-            |(_, variant, what)| quote!(UnlockingScope { scope: Scope::#variant, adds: #what }),
-        );
+        facts.list("recommended_scopes", recommended.iter().map(variant));
+        let unlocking = unlocks.iter().map(|(scope, what)| {
+            let (scope, what) = (variant(scope), &what.value);
+            quote!(UnlockingScope { scope: #scope, adds: #what })
+        });
         facts.list("unlocked_by", unlocking);
-        Scopes { required, alternative, conditional, unlocks }
+        endpoint.scopes = Scopes { required, alternative, conditional, unlocks };
     }
 
     /// Reads the condition for a scope: kinds of URI, or the value of a parameter.
     fn case(
         &self,
         reader: &mut TableReader<'_>,
-        set: &ParamSet,
+        endpoint: &Endpoint,
     ) -> (Vec<String>, Option<(String, String)>) {
         let kinds = reader.list::<String>("kinds");
         let param = reader.maybe::<String>("param");
@@ -142,7 +126,7 @@ impl Checker<'_> {
                 "a scope is needed by `kinds` of URI or by the value of a `param`, found both";
             self.problem(&param.location, message);
         }
-        self.case_by_kinds(&kinds, set);
+        self.case_by_kinds(&kinds, endpoint);
         match (&param, &is) {
             (None, None) => {}
             (Some(param), None) => {
@@ -153,17 +137,17 @@ impl Checker<'_> {
                 let message = "`is` needs `param`, the parameter that has this value";
                 self.problem(&is.location, message);
             }
-            (Some(param), Some(is)) => self.case_by_value(param, is, set),
+            (Some(param), Some(is)) => self.case_by_value(param, is, endpoint),
         }
         let kinds = kinds.into_iter().map(|kind| kind.value).collect();
         (kinds, param.zip(is).map(|(param, is)| (param.value, is.value.to_string())))
     }
 
-    fn case_by_kinds(&self, kinds: &[At<String>], set: &ParamSet) {
+    fn case_by_kinds(&self, kinds: &[At<String>], endpoint: &Endpoint) {
         let Some(first) = kinds.first() else { return };
         let is_uri = |param: &&Param| matches!(param.kind, None | Some(Kind::Uri));
-        let uris: Vec<_> = set.params.iter().filter(is_uri).collect();
-        if uris.is_empty() && !set.has_unnamed {
+        let uris: Vec<_> = endpoint.params.iter().filter(is_uri).collect();
+        if uris.is_empty() && !endpoint.has_unnamed_params {
             let message = "a scope has `kinds` only where a parameter is a `SpotifyUri`, found none: \
                            use `param` and `is`";
             self.problem(&first.location, message);
@@ -178,11 +162,11 @@ impl Checker<'_> {
         }
     }
 
-    fn case_by_value(&self, name: &At<String>, is: &At<Literal>, set: &ParamSet) {
-        let shown = phrase::shown(&name.value);
-        let Some(param) = set.named(&name.value) else {
-            if !set.has_unnamed {
-                self.unknown(name, "no parameter has the name", set.names());
+    fn case_by_value(&self, name: &At<String>, is: &At<Literal>, endpoint: &Endpoint) {
+        let Some(param) = endpoint.param(&name.value) else {
+            if !endpoint.has_unnamed_params {
+                let known = endpoint.params.iter().map(|param| param.name.value.as_str());
+                self.unknown(name, "no parameter has the name", known);
             }
             return;
         };
@@ -193,7 +177,7 @@ impl Checker<'_> {
         }
         if !param.required && param.default.is_none() {
             let message = format!(
-                "the parameter {shown} needs a `default`, or the client cannot decide whether the scope is needed without it"
+                "the parameter {name} needs a `default`, or the client cannot decide whether the scope is needed without it"
             );
             self.problem(&name.location, message);
         }
@@ -210,45 +194,44 @@ impl Checker<'_> {
         choice: &[At<String>],
         alternatives: usize,
         lacks_cases: bool,
-    ) -> Vec<Ident> {
-        let recommended = reader.list::<String>("recommended");
-        let known = |scope: &str| self.table.scopes.iter().find(|known| known.name == scope);
+    ) -> Vec<At<String>> {
+        let mut recommended = reader.list::<String>("recommended");
         // A mistake in the choice itself is already reported.
-        let is_choice =
-            alternatives != 1 && choice.iter().all(|scope| known(&scope.value).is_some());
+        let is_choice = alternatives != 1 && choice.iter().all(|scope| self.has_scope(scope));
         if let (Some(first), true) = (choice.first(), recommended.is_empty() && is_choice) {
             let message = "`alternative` and `conditional` need `recommended`, a list of those that a login requests";
             self.problem(&first.location, message);
         }
-        let mut variants = Vec::new();
-        for scope in &recommended {
-            if choice.iter().any(|known| known.value == scope.value) {
-                variants.extend(known(&scope.value).map(|known| known.variant.clone()));
-            } else if !lacks_cases {
+        recommended.retain(|scope| {
+            let is_choice = choice.iter().any(|known| known.value == scope.value);
+            if !is_choice && !lacks_cases {
                 let names = choice.iter().map(|known| known.value.as_str());
                 let advice = phrase::did_you_mean(&scope.value, names);
                 let message = format!(
-                    "the scope {} is recommended but neither `alternative` nor `conditional`{advice}",
-                    phrase::shown(&scope.value)
+                    "the scope {scope} is recommended but neither `alternative` nor `conditional`{advice}"
                 );
                 self.problem(&scope.location, message);
             }
-        }
-        variants
+            is_choice
+        });
+        recommended
     }
 
-    fn scope(&self, scope: &At<String>) -> Option<Ident> {
-        let known = self.table.scopes.iter().find(|known| known.name == scope.value);
-        let variant = known.map(|known| known.variant.clone());
-        if variant.is_none() && !self.poisoned.scopes.contains(&scope.value) {
+    fn has_scope(&self, scope: &At<String>) -> bool {
+        self.table.scopes.iter().any(|known| known.name == scope.value)
+    }
+
+    /// Returns whether a scope exists, and reports an unknown one.
+    fn is_scope(&self, scope: &At<String>) -> bool {
+        let is_known = self.has_scope(scope);
+        if !is_known && !self.poisoned.scopes {
             let known = self.table.scopes.iter().map(|known| known.name.as_str());
             let mut advice = phrase::did_you_mean(&scope.value, known);
             if advice.is_empty() {
                 advice = ": add it as a `[[scope]]`".to_owned();
             }
-            let message = format!("unknown scope {}{advice}", phrase::shown(&scope.value));
-            self.problem(&scope.location, message);
+            self.problem(&scope.location, format!("unknown scope {scope}{advice}"));
         }
-        variant
+        is_known
     }
 }

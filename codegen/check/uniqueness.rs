@@ -1,12 +1,10 @@
 //! Checks that no two endpoints have the same name or send the same request.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 use super::super::read::At;
-use super::super::table::{Endpoint, ParamLocation};
+use super::super::table::{Endpoint, ParamLocation, pascal};
 use super::Checker;
-use super::names::pascal;
 
 impl Checker<'_> {
     pub(super) fn unique_endpoints(&self) {
@@ -17,59 +15,49 @@ impl Checker<'_> {
             let is_beside = |first: &Endpoint| {
                 self.is_overlay(&endpoint.location) && !self.is_overlay(&first.location)
             };
-            let shortcuts = endpoint.shortcuts.iter().map(|shortcut| &shortcut.name);
-            for at in std::iter::once(&endpoint.name).chain(shortcuts) {
-                let name = &at.value;
-                match names.entry(pascal(name)) {
-                    // A missing name is already reported.
-                    _ if name.is_empty() => {}
-                    Entry::Vacant(vacant) => drop(vacant.insert((at, endpoint))),
-                    Entry::Occupied(first) if first.get().0.value == *name => {
-                        let (first, entry) = *first.get();
-                        let both_are_entries = *first == entry.name && *at == endpoint.name;
-                        let advice = if both_are_entries && is_beside(entry) {
-                            " of the crate: choose another name, or replace that entry with `replaces = true`"
-                        } else {
-                            ""
-                        };
-                        let first = self.origin(&first.location);
-                        let message =
-                            format!("the name `{name}` is taken by the entry at {first}{advice}");
-                        self.problem(&at.location, message);
-                    }
-                    Entry::Occupied(first) => {
-                        let message = format!(
-                            "the request type of this entry would be called `{}`, like that of `{}`: choose another name",
-                            first.key(),
-                            first.get().0.value
-                        );
-                        self.problem(&at.location, message);
-                    }
+            // A missing name is already reported.
+            for (at, ..) in endpoint.methods().filter(|(at, ..)| !at.value.is_empty()) {
+                let (name, type_name) = (&at.value, pascal(&at.value));
+                let (first, entry) = *names.entry(type_name.clone()).or_insert((at, endpoint));
+                if std::ptr::eq(first, at) {
+                    continue;
                 }
+                let message = if first.value == *name {
+                    let both_are_entries = *first == entry.name && *at == endpoint.name;
+                    let advice = if both_are_entries && is_beside(entry) {
+                        " of the crate: choose another name, or replace that entry with `replaces = true`"
+                    } else {
+                        ""
+                    };
+                    let first = self.origin(&first.location);
+                    format!("the name `{name}` is taken by the entry at {first}{advice}")
+                } else {
+                    format!(
+                        "the request type of this entry would be called `{type_name}`, like that of `{}`: choose another name",
+                        first.value
+                    )
+                };
+                self.problem(&at.location, message);
             }
             let Some(path) = &endpoint.path else { continue };
             let method = &endpoint.method.value;
             let request =
                 (format!("{method} {}", path.value.shape()), distinguishing_keys(endpoint));
-            match requests.entry(request) {
-                Entry::Vacant(vacant) => drop(vacant.insert(endpoint)),
-                Entry::Occupied(first) => {
-                    let first = first.get();
-                    let name = &first.name.value;
-                    let advice = if is_beside(first) {
-                        format!(
-                            "; to replace that entry, write `name = \"{name}\"` and `replaces = true`"
-                        )
-                    } else {
-                        String::new()
-                    };
-                    let message = format!(
-                        "`{name}` already sends {method} {}: such entries need different fixed or required parameters{advice}",
-                        first.path_text()
-                    );
-                    self.problem(&path.location, message);
-                }
+            let first = *requests.entry(request).or_insert(endpoint);
+            if std::ptr::eq(first, endpoint) {
+                continue;
             }
+            let name = &first.name.value;
+            let advice = if is_beside(first) {
+                format!("; to replace that entry, write `name = \"{name}\"` and `replaces = true`")
+            } else {
+                String::new()
+            };
+            let message = format!(
+                "`{name}` already sends {method} {}: such entries need different fixed or required parameters{advice}",
+                first.path_text()
+            );
+            self.problem(&path.location, message);
         }
     }
 }

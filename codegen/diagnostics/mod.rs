@@ -29,14 +29,15 @@ impl Location {
 /// The mistakes that were found in all files.
 #[derive(Debug)]
 pub struct Problems {
-    files: Vec<(String, String)>,
+    files: Vec<SourceFile>,
     found: RefCell<Vec<(Option<Location>, String)>>,
     note: Cell<Option<&'static str>>,
 }
 
 impl Problems {
     pub fn new(files: &[(String, String)]) -> Self {
-        Problems { files: files.to_vec(), found: RefCell::default(), note: Cell::default() }
+        let files = files.iter().map(SourceFile::new).collect();
+        Problems { files, found: RefCell::default(), note: Cell::default() }
     }
 
     /// Returns the number of mistakes.
@@ -57,9 +58,13 @@ impl Problems {
         self.note.set(Some(note));
     }
 
-    /// Reports a file or folder that cannot be read.
-    pub fn unreadable(&self, path: &Path, error: &std::io::Error) {
-        self.found.borrow_mut().push((None, format!("{}: cannot be read: {error}", slashed(path))));
+    /// Reports a file or folder that cannot be read, or, without an error, one without an entry.
+    pub fn unreadable(&self, path: &str, error: Option<&std::io::Error>) {
+        let problem = match error {
+            Some(error) => format!("cannot be read: {error}"),
+            None => "expected `*.toml` files with `[[endpoint]]` entries, found none".to_owned(),
+        };
+        self.found.borrow_mut().push((None, format!("{path}: {problem}")));
     }
 
     /// Returns whether a file or folder could not be read.
@@ -67,38 +72,54 @@ impl Problems {
         self.found.borrow().iter().any(|(location, _)| location.is_none())
     }
 
-    /// Reports a folder or a list of files without an entry.
-    pub fn no_entries(&self, location: &str) {
-        let message =
-            format!("{location}: expected `*.toml` files with `[[endpoint]]` entries, found none");
-        self.found.borrow_mut().push((None, message));
-    }
-
     /// Returns the path and the line of a location: `spec/users.toml` and 41.
     pub fn line_of(&self, location: &Location) -> (String, usize) {
         match self.files.get(location.file) {
-            Some((path, text)) => (path.clone(), position(text, location.start).0),
+            Some(file) => (file.path.clone(), file.line(location.start).0),
             None => (String::new(), 0),
         }
     }
 
     fn show(&self, location: &Location, message: &str, f: &mut Formatter<'_>) -> fmt::Result {
-        let Some((path, text)) = self.files.get(location.file) else {
+        let Some(file) = self.files.get(location.file) else {
             return writeln!(f, "{message}");
         };
-        let (line, column) = position(text, location.start);
-        let source = text.split('\n').nth(line - 1).unwrap_or_default().trim_end_matches('\r');
+        let (SourceFile { path, text, .. }, (line, start)) = (file, file.line(location.start));
+        let source = text.get(start..).and_then(|rest| rest.split('\n').next());
+        let source = source.unwrap_or_default().trim_end_matches('\r');
+        let before = source.get(..location.start.saturating_sub(start)).unwrap_or(source);
+        let column = text.get(start..location.start).unwrap_or(before).chars().count() + 1;
         let marked = text.get(location.start..location.end).unwrap_or_default();
         // Mark only the first line of a value that has several.
         let marked = marked.lines().next().unwrap_or_default();
-        let before: String = source.chars().take(column - 1).collect();
         let number = line.to_string();
         let margin = " ".repeat(number.len());
         writeln!(f, "{path}:{line}:{column}: {message}")?;
         writeln!(f, "{margin} |")?;
         writeln!(f, "{}", format!("{number} | {}", printed(source)).trim_end())?;
         let carets = "^".repeat(width(&printed(marked)).max(1));
-        writeln!(f, "{margin} | {}{carets}", " ".repeat(width(&printed(&before))))
+        writeln!(f, "{margin} | {}{carets}", " ".repeat(width(&printed(before))))
+    }
+}
+
+/// A file of the table, and where its lines begin.
+#[derive(Debug)]
+struct SourceFile {
+    path: String,
+    text: String,
+    lines: Vec<usize>,
+}
+
+impl SourceFile {
+    fn new((path, text): &(String, String)) -> Self {
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
+        SourceFile { path: path.clone(), text: text.clone(), lines: lines.collect() }
+    }
+
+    /// Returns the number of the line with a byte, from 1, and the byte with which the line begins.
+    fn line(&self, byte: usize) -> (usize, usize) {
+        let number = self.lines.partition_point(|start| *start <= byte);
+        (number, self.lines.get(number.saturating_sub(1)).copied().unwrap_or_default())
     }
 }
 
@@ -126,14 +147,6 @@ impl Display for Problems {
 /// Converts a path to text with `/` on all platforms.
 pub fn slashed(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
-}
-
-/// Returns line and column of a byte, both from 1. The column counts characters.
-fn position(text: &str, byte: usize) -> (usize, usize) {
-    let before = text.get(..byte).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    (line, column)
 }
 
 /// Returns a line for printing. Tabs become spaces and control characters are replaced, so the carets are below the

@@ -1,4 +1,4 @@
-//! Parts of messages.
+//! Parts of messages: lists of names, suggestions, and values from `spec/`.
 
 /// Returns `` `a`, `b` or `c` ``.
 pub fn any_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {

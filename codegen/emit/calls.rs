@@ -1,13 +1,14 @@
 //! `calls.rs`: the methods of `Spotify`, and the request types that they return, in a module for each area.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::super::table::{Alias, Area, Case, Endpoint, Join, Shape, Shortcut, Table};
+use super::super::table::{
+    Alias, Area, Case, Endpoint, Enum, Join, Method, Shape, Table, const_name, ident, type_name,
+};
 use super::docs;
-use super::source_link::file_link;
-use super::tokens::{doc, file};
-use super::types::{absolute, argument, element, selector};
+use super::tokens::{doc, file, file_link};
+use super::types::{absolute, argument, element, selected};
 
 pub(super) fn calls(table: &Table) -> String {
     let areas = table.areas.iter().map(|area| module(area, table));
@@ -38,13 +39,12 @@ fn results(endpoint: &Endpoint, table: &Table) -> Vec<TokenStream> {
     let Some(returns) = &endpoint.returns else { return Vec::new() };
     let (name, ty) = (&endpoint.name.value, absolute(&returns.value.ty, table));
     let visit = if returns.value.is_page() { quote!(page) } else { quote!(value) };
-    let Some((selector, _)) = selector(endpoint, table) else {
+    let Some((known, _)) = endpoint.selector() else {
         return vec![quote!((#name, _) => ::core::option::Option::Some(visitor.#visit::<#ty>()),)];
     };
-    let values = table.enums.iter().filter(|known| known.name == *selector);
-    let values = values.flat_map(|known| known.values.iter().map(move |value| (known, value)));
-    let arms = values.map(|(known, value)| {
-        let (module, variant, text) = (&known.module, &value.variant, &value.value);
+    let Enum { name: selector, module, .. } = known;
+    let arms = known.values.iter().map(|value| {
+        let (variant, text) = (&value.variant, &value.value);
         quote! {
             (#name, #text) => {
                 fn visit<K: crate::types::enums::#selector, V: ResultVisitor>(visitor: V) -> V::Output {
@@ -60,18 +60,12 @@ fn results(endpoint: &Endpoint, table: &Table) -> Vec<TokenStream> {
 fn module(area: &Area, table: &Table) -> TokenStream {
     let Area { name, module, endpoints, .. } = area;
     let (docs, link) = (doc(&docs::area(area)), endpoints.first().and_then(file_link));
-    let heading = doc(&[format!("# {name}")]);
-    let methods = endpoints.iter().map(|endpoint| {
-        let shortcuts = endpoint.shortcuts.iter();
-        let shortcuts = shortcuts.map(|shortcut| shortcut_method(endpoint, shortcut, table));
-        let method = method(endpoint, table);
-        quote!(#method #(#shortcuts)*)
-    });
-    let requests = endpoints.iter().map(|endpoint| {
-        let shortcuts = endpoint.shortcuts.iter();
-        let forms = std::iter::once(Form::Own).chain(shortcuts.filter_map(Form::of));
-        let types = forms.map(|form| request_type(endpoint, form, table));
-        quote!(#(#types)*)
+    let heading = doc(&[format!("# {}", name.value)]);
+    let methods = endpoints
+        .iter()
+        .flat_map(|endpoint| endpoint.methods().map(move |named| method(endpoint, named, table)));
+    let requests = endpoints.iter().flat_map(|endpoint| {
+        endpoint.methods().filter_map(move |named| request_type(endpoint, named, table))
     });
     quote! {
         #docs
@@ -80,24 +74,6 @@ fn module(area: &Area, table: &Table) -> TokenStream {
             #heading
             impl crate::client::Spotify { #(#methods)* }
             #(#requests)*
-        }
-    }
-}
-
-/// The request type of an endpoint, or that of one of its shortcuts.
-#[derive(Clone, Copy)]
-pub(super) enum Form<'t> {
-    Own,
-    /// For one element of the list, with the type of its result.
-    Element(&'t Shortcut, &'t Ident, &'t syn::Type),
-}
-
-impl<'t> Form<'t> {
-    fn of(shortcut: &'t Shortcut) -> Option<Self> {
-        match &shortcut.case {
-            Case::Element { type_name, item, .. } => Some(Form::Element(shortcut, type_name, item)),
-            // It returns the request type of the endpoint.
-            Case::Value { .. } => None,
         }
     }
 }
@@ -112,109 +88,97 @@ fn search_names(name: &str, aliases: &[Alias]) -> Option<TokenStream> {
     (!names.is_empty()).then(|| quote!(#[doc(alias(#(#names),*))]))
 }
 
-/// A further method of `Spotify`, for one case of the endpoint.
-fn shortcut_method(endpoint: &Endpoint, shortcut: &Shortcut, table: &Table) -> TokenStream {
-    let Shortcut { name, method_name, case, .. } = shortcut;
-    let docs = doc(&docs::method(endpoint, Some(shortcut), table));
-    let link = file_link(endpoint);
-    let search_names = search_names(&name.value, &shortcut.aliases);
-    let Endpoint { method_name: full, type_name, const_name, .. } = endpoint;
-    let selector = selector(endpoint, table);
-    let (mut arguments, mut values) = (Vec::new(), Vec::new());
-    let (returned, body) = match case {
-        Case::Element { type_name, argument, .. } => {
-            let list = endpoint.batch.as_ref().and_then(|batch| batch.param);
-            let list = list.and_then(|index| Some((index, endpoint.params.get(index)?)));
-            let step = list.map(|(index, param)| {
-                let (ty, step) = element(index, argument, param, table);
-                arguments.push(quote!(#argument: #ty));
-                quote!(.#step)
-            });
-            let call = quote!(crate::call::Call::new(self, &crate::endpoint::#const_name) #step);
-            (quote!(#type_name), quote!(#type_name { call: #call }))
+/// The method of `Spotify` for an endpoint, or for one of its shortcuts.
+fn method(
+    endpoint: &Endpoint,
+    (name, aliases, shortcut): Method<'_>,
+    table: &Table,
+) -> TokenStream {
+    let own_name = &endpoint.name;
+    let docs = doc(&docs::method(endpoint, shortcut, table));
+    let (link, search_names) = (file_link(endpoint), search_names(&name.value, aliases));
+    let (method, own_method) = (ident(&name.value), ident(&own_name.value));
+    let (request_type, descriptor) = (type_name(&own_name.value), const_name(&own_name.value));
+    let case = shortcut.map(|shortcut| &shortcut.case);
+    let (mut arguments, mut values, mut steps) = (Vec::new(), Vec::new(), Vec::new());
+    if let Some(Case::Element { argument, .. }) = case {
+        if let Some((index, param)) = endpoint.batch_list() {
+            let (ty, step) = element(index, argument, param, table);
+            arguments.push(quote!(#argument: #ty));
+            steps.push(step);
         }
-        Case::Value { module, variant, .. } => {
-            let value = quote!(crate::types::enums::#module::#variant);
-            for (index, param) in
-                endpoint.params.iter().enumerate().filter(|(_, p)| p.is_argument())
-            {
-                let name = &param.ident;
-                if selector.is_some_and(|(_, selector)| selector.ident == *name) {
-                    values.push(value.clone());
+    } else {
+        for (index, param) in endpoint.arguments() {
+            let name = param.ident();
+            let (ty, step) = match (param.selects(), case) {
+                (Some(_), Some(Case::Value { module, variant, .. })) => {
+                    values.push(quote!(crate::types::enums::#module::#variant));
                     continue;
                 }
-                let (ty, _) = argument(index, param, false, table);
-                arguments.push(quote!(#name: #ty));
-                values.push(quote!(#name));
-            }
-            (quote!(#type_name<#value>), quote!(self.#full(#(#values),*)))
+                (Some(_), _) => selected(index),
+                (None, _) => argument(index, param, table),
+            };
+            arguments.push(quote!(#name: #ty));
+            values.push(quote!(#name));
+            steps.push(step);
         }
+    }
+    let call = quote!(crate::call::Call::new(self, &crate::endpoint::#descriptor) #(#steps)*);
+    let (generics, returned, body) = match (case, endpoint.selector()) {
+        (Some(Case::Element { .. }), _) => {
+            let ty = type_name(&name.value);
+            (None, quote!(#ty), quote!(#ty { call: #call }))
+        }
+        (Some(Case::Value { module, variant, .. }), _) => {
+            let ty = quote!(#request_type<crate::types::enums::#module::#variant>);
+            (None, ty, quote!(self.#own_method(#(#values),*)))
+        }
+        (None, Some((Enum { name, .. }, param))) => {
+            let value = param.ident();
+            let body = quote! {
+                let _: K = #value;
+                #request_type { call: #call, item: ::core::marker::PhantomData }
+            };
+            (Some(quote!(<K: crate::types::enums::#name>)), quote!(#request_type<K>), body)
+        }
+        (None, None) => (None, quote!(#request_type), quote!(#request_type { call: #call })),
     };
     quote! {
         #docs
         #link
         #search_names
-        pub fn #method_name(&self, #(#arguments),*) -> #returned { #body }
-    }
-}
-
-/// The method of `Spotify`.
-fn method(endpoint: &Endpoint, table: &Table) -> TokenStream {
-    let Endpoint { method_name, type_name, const_name, .. } = endpoint;
-    let (docs, link) = (doc(&docs::method(endpoint, None, table)), file_link(endpoint));
-    let search_names = search_names(&endpoint.name.value, &endpoint.aliases);
-    let selector = selector(endpoint, table);
-    let mut arguments = Vec::new();
-    let mut steps = Vec::new();
-    for (index, param) in endpoint.params.iter().enumerate().filter(|(_, p)| p.is_argument()) {
-        let is_selector = selector.is_some_and(|(_, selector)| selector.ident == param.ident);
-        let (ty, step) = argument(index, param, is_selector, table);
-        let name = &param.ident;
-        arguments.push(quote!(#name: #ty));
-        steps.push(quote!(.#step));
-    }
-    let generics = selector.map(|(name, _)| quote!(<K: crate::types::enums::#name>));
-    let of = selector.map(|_| quote!(<K>));
-    let unused = selector.map(|(_, param)| {
-        let name = &param.ident;
-        quote!(let _: K = #name;)
-    });
-    let marker = selector.map(|_| quote!(, item: ::core::marker::PhantomData));
-    quote! {
-        #docs
-        #link
-        #search_names
-        pub fn #method_name #generics(&self, #(#arguments),*) -> #type_name #of {
-            #unused
-            #type_name {
-                call: crate::call::Call::new(self, &crate::endpoint::#const_name) #(#steps)* #marker
-            }
-        }
+        pub fn #method #generics(&self, #(#arguments),*) -> #returned { #body }
     }
 }
 
 /// The type that the method returns, with its setters and the methods that send it.
-fn request_type(endpoint: &Endpoint, form: Form<'_>, table: &Table) -> TokenStream {
-    let (type_name, shortcut) = match form {
-        Form::Own => (&endpoint.type_name, None),
-        Form::Element(shortcut, type_name, _) => (type_name, Some(shortcut)),
+fn request_type(
+    endpoint: &Endpoint,
+    (name, _, shortcut): Method<'_>,
+    table: &Table,
+) -> Option<TokenStream> {
+    let item = match shortcut.map(|shortcut| &shortcut.case) {
+        None => None,
+        Some(Case::Element { item, .. }) => Some(item),
+        // It returns the request type of the endpoint.
+        Some(Case::Value { .. }) => return None,
     };
-    let (docs, link) = (doc(&[docs::request_type(endpoint, shortcut, table)]), file_link(endpoint));
-    let setters = endpoint.params.iter().enumerate().filter(|(_, param)| !param.is_argument());
-    let setters = setters.map(|(index, param)| {
-        let (ty, step) = argument(index, param, false, table);
-        let (setter, docs) = (&param.ident, doc(&[docs::param(param, endpoint, table)]));
+    let type_name = type_name(&name.value);
+    let (docs, link) = (doc(&[docs::request_type(endpoint, shortcut)]), file_link(endpoint));
+    let setters = endpoint.setters().map(|(index, param)| {
+        let (ty, step) = argument(index, param, table);
+        let (setter, docs) = (param.ident(), doc(&[docs::param(param, endpoint)]));
         quote! {
             #docs
             pub fn #setter(mut self, #setter: #ty) -> Self {
-                self.call = self.call.#step;
+                self.call = self.call #step;
                 self
             }
         }
     });
-    let send_methods = send_methods(endpoint, form, table);
-    let (generics, of, marker) = match selector(endpoint, table) {
-        Some((name, _)) => (
+    let send_methods = send_methods(endpoint, item, table);
+    let (generics, of, marker) = match endpoint.selector() {
+        Some((Enum { name, .. }, _)) => (
             Some(quote!(<K: crate::types::enums::#name>)),
             Some(quote!(<K>)),
             Some(quote!(, item: ::core::marker::PhantomData<fn() -> K>)),
@@ -222,7 +186,7 @@ fn request_type(endpoint: &Endpoint, form: Form<'_>, table: &Table) -> TokenStre
         None => (None, None, None),
     };
     let into_iterator = into_iterator(endpoint, &quote!(#type_name #of), generics.as_ref(), table);
-    quote! {
+    Some(quote! {
         #docs
         #link
         #[derive(Clone, Debug)]
@@ -230,7 +194,7 @@ fn request_type(endpoint: &Endpoint, form: Form<'_>, table: &Table) -> TokenStre
         pub struct #type_name #of { call: crate::call::Call #marker }
         impl #generics #type_name #of { #(#setters)* #send_methods }
         #into_iterator
-    }
+    })
 }
 
 /// `IntoIterator` for a call that returns a page, so it can stand in a `for` loop.
@@ -259,25 +223,20 @@ fn into_iterator(
 ///
 /// Methods that decode a single model are compiled once, in this crate. Those for pages, lists and options of models
 /// are `#[inline]`: a program compiles only those that it uses, from models that are already compiled.
-fn send_methods(endpoint: &Endpoint, form: Form<'_>, table: &Table) -> TokenStream {
+fn send_methods(endpoint: &Endpoint, item: Option<&syn::Type>, table: &Table) -> TokenStream {
     let Some(returns) = &endpoint.returns else { return TokenStream::new() };
     let is_model = matches!(returns.value.shape, Shape::One) && !returns.value.text().contains('<');
     let inline = (!is_model).then(|| quote!(#[inline]));
-    let (ty, join) = match form {
-        Form::Own => (&returns.value.ty, endpoint.batch.as_ref().map(|batch| batch.join)),
-        Form::Element(_, _, item) => (item, None),
-    };
-    let ty = absolute(ty, table);
-    let send: Ident = format_ident!(
-        "{}",
-        match (form, join, &returns.value.shape) {
-            (Form::Element(..), ..) => "send_element",
-            (_, _, Shape::Unit) => "send_unit",
-            (_, _, Shape::Maybe) => "send_optional",
-            (_, Some(Some(Join::Concat)), _) => "send_joined",
-            (_, _, _) => "send",
-        }
-    );
+    // A shortcut for one element sends one request.
+    let join = endpoint.batch.as_ref().filter(|_| item.is_none()).map(|batch| batch.join);
+    let ty = absolute(item.unwrap_or(&returns.value.ty), table);
+    let send = ident(match (item, join, &returns.value.shape) {
+        (Some(_), ..) => "send_element",
+        (_, _, Shape::Unit) => "send_unit",
+        (_, _, Shape::Maybe) => "send_optional",
+        (_, Some(Some(Join::Concat)), _) => "send_joined",
+        (_, _, _) => "send",
+    });
     let note = docs::fallback_note(endpoint).map(|note| doc(&["", &note]));
     let (all, of_each, plural, one_each) = match join {
         Some(_) => ("_all", " of each request", "s", ", one for each request"),

@@ -5,12 +5,11 @@ use quote::quote;
 
 use super::super::read::At;
 use super::super::table::{
-    Alias, Area, Availability, Case, Endpoint, Fallback, Join, Kind, LIBRARIES, Param, Returns,
-    Shortcut, Table,
+    Alias, Area, Availability, Case, Endpoint, Fallback, Join, Kind, LIBRARIES, Param, Shortcut,
+    Table, type_name,
 };
 use super::samples;
-use super::source_link::{file_of, origin};
-use super::types::selector;
+use super::tokens::{file_of, origin};
 
 const REFERENCE: &str = "https://developer.spotify.com/documentation/web-api/reference/";
 
@@ -35,12 +34,10 @@ pub(super) fn area(area: &Area) -> Vec<String> {
 }
 
 fn area_line(endpoint: &Endpoint) -> String {
-    let scopes = endpoint.scopes.needed().map(|scope| format!("`{scope}`")).collect::<Vec<_>>();
-    let scopes = match (scopes.is_empty(), endpoint.user_token) {
-        (true, true) => "none".to_owned(),
-        (true, false) => "none (app token)".to_owned(),
-        (false, _) => scopes.join("<br>"),
-    };
+    let mut scopes = names(endpoint.scopes.needed(), "<br>");
+    if scopes.is_empty() {
+        scopes.push_str(if endpoint.user_token { "none" } else { "none (app token)" });
+    }
     let ids = endpoint.batch.as_ref().map(|batch| format!("{} ids", batch.max));
     let items = page_limit(endpoint).and_then(|limit| {
         let less = limit.development_max.map(|less| format!(", {less} in development mode"));
@@ -59,7 +56,7 @@ fn area_line(endpoint: &Endpoint) -> String {
 /// The call that an app in development mode makes.
 fn in_its_place(endpoint: &Endpoint) -> String {
     match &endpoint.fallback {
-        Some(fallback) => call_link(&fallback.endpoint),
+        Some(fallback) => call_link(&fallback.endpoint.value),
         None if endpoint.is_available_to_all() => "the same".to_owned(),
         None => "unavailable".to_owned(),
     }
@@ -70,16 +67,13 @@ pub(super) fn elsewhere(table: &Table) -> String {
     let mut text = String::new();
     for library in LIBRARIES {
         let names = |aliases: &[Alias]| {
-            let names = aliases.iter().filter(|alias| alias.library == library);
-            let names = names.map(|alias| format!("`{}`", alias.name.value)).collect::<Vec<_>>();
-            (!names.is_empty()).then(|| names.join("<br>"))
+            let aliases = aliases.iter().filter(|alias| alias.library == library);
+            Some(names(aliases.map(|alias| alias.name.value.as_str()), "<br>"))
+                .filter(|names| !names.is_empty())
         };
         let mut lines = Vec::new();
         for endpoint in table.endpoints() {
-            let own = std::iter::once((&endpoint.name, &endpoint.aliases));
-            let shortcuts = endpoint.shortcuts.iter();
-            let shortcuts = shortcuts.map(|shortcut| (&shortcut.name, &shortcut.aliases));
-            lines.extend(own.chain(shortcuts).filter_map(|(name, aliases)| {
+            lines.extend(endpoint.methods().filter_map(|(name, aliases, _)| {
                 let call = call_link(&name.value);
                 let place = match availability_word(endpoint) {
                     "extended" => {
@@ -92,7 +86,7 @@ pub(super) fn elsewhere(table: &Table) -> String {
             }));
         }
         lines.extend(table.elsewhere.iter().filter_map(|elsewhere| {
-            let instead = with_links(&elsewhere.instead);
+            let instead = with_links(&elsewhere.instead.value);
             Some(format!("| {} | {instead} |\n", names(&elsewhere.names)?))
         }));
         if !lines.is_empty() {
@@ -130,7 +124,7 @@ pub(super) fn availability(table: &Table) -> Vec<String> {
     lines.extend(table.endpoints().map(|endpoint| {
         let instead = match fallback(endpoint, table) {
             Some((fallback, target)) => {
-                let mut text = format!("{}<br>{}", call_link(&target.name.value), request(target));
+                let mut text = format!("{}<br>{}", in_its_place(endpoint), request(target));
                 if fallback.fan_out.is_some() {
                     text.push_str(", one for each id");
                 }
@@ -142,8 +136,7 @@ pub(super) fn availability(table: &Table) -> Vec<String> {
                 }
                 text
             }
-            None if endpoint.is_available_to_all() => "the same".to_owned(),
-            None => "unavailable".to_owned(),
+            None => in_its_place(endpoint),
         };
         format!(
             "| {}<br>{} | {} | {instead} |",
@@ -176,13 +169,13 @@ pub(super) fn method(
     };
     lines.push(format!("{}{alike}\n", request(endpoint)));
     let returns = endpoint.returns.as_ref().map(|at| at.value.text()).unwrap_or_default();
-    let (returns, type_name) = match case {
-        Some(Case::Element { item, type_name, .. }) => (type_text(item), type_name),
-        Some(Case::Value { item: Some(item), .. }) => {
-            (selected(&returns, item, endpoint, table), &endpoint.type_name)
-        }
-        _ => (returns, &endpoint.type_name),
+    let returns = match case {
+        Some(Case::Element { item, .. }) => quote!(#item).to_string().replace(' ', ""),
+        Some(Case::Value { item: Some(item), .. }) => selected(&returns, item, endpoint),
+        _ => returns,
     };
+    let own_type = shortcut.filter(|_| is_element).map_or(&endpoint.name, |own| &own.name);
+    let type_name = type_name(&own_type.value);
     // The documentation of Spotify shows the list.
     let of_list = match endpoint.pointer.as_deref() {
         Some("[0]") => ", the only value of the list in Spotify's response",
@@ -190,10 +183,9 @@ pub(super) fn method(
     };
     lines.push(format!("- **Returns**: [`{returns}`]({type_name}::send){of_list}"));
     for (what, named) in [("Required setters", true), ("Optional parameters", false)] {
-        let setters = endpoint.params.iter().filter(|param| !param.is_argument());
+        let setters = endpoint.setters().filter(|(_, param)| param.named == named);
         let setters = setters
-            .filter(|param| param.named == named)
-            .map(|param| format!("[`{0}`]({type_name}::{0})", param.name.value))
+            .map(|(_, param)| format!("[`{0}`]({type_name}::{0})", param.name.value))
             .collect::<Vec<_>>();
         if !setters.is_empty() {
             lines.push(format!("- **{what}**: {}", setters.join(", ")));
@@ -211,13 +203,13 @@ pub(super) fn method(
         lines.extend(shortcuts(endpoint));
     }
     lines.push(String::new());
-    for argument in endpoint.params.iter().filter(|param| param.is_argument()) {
+    for (_, argument) in endpoint.arguments() {
         let text = match case {
             Some(Case::Element { argument: name, .. }) => {
-                format!("`{name}`: {}", element(argument, table))
+                format!("`{name}`: {}", element(argument))
             }
-            Some(Case::Value { .. }) if selects(argument, table) => continue,
-            _ => format!("`{}`: {}", argument.name.value, param(argument, endpoint, table)),
+            Some(Case::Value { .. }) if argument.selects().is_some() => continue,
+            _ => format!("`{}`: {}", argument.name.value, param(argument, endpoint)),
         };
         lines.push(text + "\n");
     }
@@ -231,7 +223,7 @@ pub(super) fn method(
         "# Errors\n\n`.send()` returns [`Error::InvalidArgument`](crate::Error::InvalidArgument) for an invalid value, \
          before it sends anything{partial}, and [the errors of every call](crate::endpoint#errors).\n\n\
          # Examples\n\n```no_run\n{}\n```\n\nSpotify's page: [{1}]({REFERENCE}{1}). {2}",
-        samples::doc_test(&samples::example(endpoint, shortcut, table)),
+        samples::doc_test(&samples::example(endpoint, shortcut)),
         endpoint.reference,
         origin(endpoint)
     ));
@@ -239,24 +231,21 @@ pub(super) fn method(
 }
 
 /// The documentation of the type with which a call begins.
-pub(super) fn request_type(
-    endpoint: &Endpoint,
-    shortcut: Option<&Shortcut>,
-    table: &Table,
-) -> String {
+pub(super) fn request_type(endpoint: &Endpoint, shortcut: Option<&Shortcut>) -> String {
     let name = shortcut.map_or(&endpoint.name, |shortcut| &shortcut.name);
     format!(
         "The call {} and its optional parameters.\n\n{}\n\n# Examples\n\n```\n{}\n```",
         call_link(&name.value),
         origin(endpoint),
-        samples::doc_test(&samples::dry_run(endpoint, shortcut, table))
+        samples::doc_test(&samples::dry_run(endpoint, shortcut))
     )
 }
 
-pub(super) fn param(param: &Param, endpoint: &Endpoint, table: &Table) -> String {
+pub(super) fn param(param: &Param, endpoint: &Endpoint) -> String {
     let mut text = param.doc.clone();
     if !param.kinds.is_empty() {
-        text.push_str(&format!(" Accepts URIs of the kinds {}.", names(&param.kinds)));
+        let kinds = names(param.kinds.iter().map(String::as_str), ", ");
+        text.push_str(&format!(" Accepts URIs of the kinds {kinds}."));
     }
     match (param.min, param.max) {
         (Some(min), Some(max)) => text.push_str(&format!(" From {min} to {max}.")),
@@ -275,30 +264,33 @@ pub(super) fn param(param: &Param, endpoint: &Endpoint, table: &Table) -> String
     if let Some(max) = param.documented_max {
         text.push_str(&format!(" Spotify documents at most {max}, and has accepted more."));
     }
-    if let Some(Kind::OneOf(index)) = param.kind
-        && let Some(known) = table.enums.get(index)
-    {
-        let link = if known.selects_item { &known.module } else { &known.name };
-        text.push_str(&format!(" See [`{link}`](crate::{link})."));
+    if let Some(Kind::OneOf(known)) = &param.kind {
+        text.push_str(&format!(" See [`{0}`](crate::{0}).", known.path()));
     }
     if let Some(default) = &param.default {
         text.push_str(&format!(" Spotify's default: {default}."));
     }
     let conflicts = endpoint.params.iter().filter(|other| param.conflicts_with(other));
-    let conflicts: Vec<_> = conflicts.map(|other| other.name.value.clone()).collect();
+    let conflicts = names(conflicts.map(|other| other.name.value.as_str()), ", ");
     if !conflicts.is_empty() {
-        text.push_str(&format!(" Can't be combined with {}.", names(&conflicts)));
+        text.push_str(&format!(" Can't be combined with {conflicts}."));
     }
     text
 }
 
-fn names(names: &[String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+/// Names as code, with a text between them.
+fn names<'n>(names: impl IntoIterator<Item = &'n str>, between: &str) -> String {
+    let names = names.into_iter().map(|name| format!("`{name}`"));
+    names.collect::<Vec<_>>().join(between)
+}
+
+fn texts(names: &[At<String>]) -> impl Iterator<Item = &str> {
+    names.iter().map(|name| name.value.as_str())
 }
 
 /// A sentence about the source of a call's raw responses for an app in development mode.
 pub(super) fn fallback_note(endpoint: &Endpoint) -> Option<String> {
-    let target = call_link(&endpoint.fallback.as_ref()?.endpoint);
+    let target = call_link(&endpoint.fallback.as_ref()?.endpoint.value);
     Some(format!("In an app in development mode these are responses to {target}."))
 }
 
@@ -313,39 +305,23 @@ fn shortcuts(endpoint: &Endpoint) -> Option<String> {
 }
 
 /// The one element of a list.
-fn element(param: &Param, table: &Table) -> String {
-    let id = match &param.kind {
-        Some(Kind::Id(index)) => table.ids.get(*index),
-        _ => None,
-    };
-    match (id, &param.kind) {
-        (Some(id), _) => {
+fn element(param: &Param) -> String {
+    match &param.kind {
+        Some(Kind::Id(id)) => {
             format!("The [`{0}`](crate::{0}), or text with an id, a URI or a link.", id.name)
         }
-        (None, Some(Kind::Uri)) => {
+        Some(Kind::Uri) => {
             "The [`SpotifyUri`](crate::SpotifyUri), a typed id, or text with a URI or a link."
                 .to_owned()
         }
-        (None, _) => format!("One element of `{}`.", param.name.value),
-    }
-}
-
-/// Returns `true` if a parameter selects the type of the items.
-fn selects(param: &Param, table: &Table) -> bool {
-    match param.kind {
-        Some(Kind::OneOf(index)) => table.enums.get(index).is_some_and(|known| known.selects_item),
-        _ => false,
+        _ => format!("One element of `{}`.", param.name.value),
     }
 }
 
 /// `Page<TopItem::Item>` with the type of the items.
-fn selected(returns: &str, item: &syn::Type, endpoint: &Endpoint, table: &Table) -> String {
-    let name = selector(endpoint, table).map(|(name, _)| format!("{name}::Item"));
-    returns.replace(&name.unwrap_or_default(), &type_text(item))
-}
-
-fn type_text(ty: &syn::Type) -> String {
-    quote!(#ty).to_string().replace(' ', "")
+fn selected(returns: &str, item: &Ident, endpoint: &Endpoint) -> String {
+    let name = endpoint.selector().map(|(known, _)| format!("{}::Item", known.name));
+    returns.replace(&name.unwrap_or_default(), &item.to_string())
 }
 
 fn call_link(name: &str) -> String {
@@ -358,24 +334,15 @@ fn request(endpoint: &Endpoint) -> String {
 
 fn scopes(endpoint: &Endpoint) -> Vec<String> {
     let scopes = &endpoint.scopes;
-    let names = |scopes: &[(At<String>, Ident)], between: &str| {
-        let names = scopes.iter().map(|(scope, _)| format!("`{}`", scope.value));
-        names.collect::<Vec<_>>().join(between)
-    };
-    let mut lines = Vec::new();
-    if !scopes.required.is_empty() {
-        lines.push(format!("- **Scopes**: {}", names(&scopes.required, ", ")));
-    }
-    if !scopes.alternative.is_empty() {
-        lines.push(format!("- **Scopes**: {}", names(&scopes.alternative, " or ")));
-    }
+    let always = [names(texts(&scopes.required), ", "), names(texts(&scopes.alternative), " or ")];
+    let always = always.into_iter().filter(|names| !names.is_empty());
+    let mut lines: Vec<_> = always.map(|names| format!("- **Scopes**: {names}")).collect();
     let cases = scopes.conditional.iter();
     lines.extend(cases.map(|case| format!("- **Scope** `{}`: {}", case.scope.value, case.when)));
     let unlocks = scopes.unlocks.iter();
-    lines.extend(
-        unlocks
-            .map(|(scope, _, what)| format!("- **Optional scope** `{}`: for {what}", scope.value)),
-    );
+    lines.extend(unlocks.map(|(scope, what)| {
+        format!("- **Optional scope** `{}`: for {}", scope.value, what.value)
+    }));
     if lines.is_empty() {
         lines.push("- **Scopes**: none".to_owned());
     }
@@ -400,11 +367,9 @@ fn batches(endpoint: &Endpoint) -> Option<String> {
 /// The number of items of a page, for calls that return pages.
 fn page_size(endpoint: &Endpoint) -> Option<String> {
     let limit = page_limit(endpoint)?;
-    let mut text = match (limit.min, limit.max) {
-        (Some(min), Some(max)) => format!("- **Page size**: {min} to {max}"),
-        (None, Some(max)) => format!("- **Page size**: at most {max}"),
-        _ => return None,
-    };
+    let max = limit.max?;
+    let range = limit.min.map_or(format!("at most {max}"), |min| format!("{min} to {max}"));
+    let mut text = format!("- **Page size**: {range}");
     if let Some(default) = &limit.default {
         text.push_str(&format!(", {default} by default"));
     }
@@ -418,9 +383,8 @@ fn page_size(endpoint: &Endpoint) -> Option<String> {
 }
 
 fn page_limit(endpoint: &Endpoint) -> Option<&Param> {
-    let is_page = |returns: &At<Returns>| returns.value.is_page();
-    endpoint.returns.as_ref().filter(|returns| is_page(returns))?;
-    endpoint.query_param("limit")
+    let is_page = endpoint.returns.as_ref()?.value.is_page();
+    endpoint.query_param("limit").filter(|_| is_page)
 }
 
 fn available_to(endpoint: &Endpoint) -> String {
@@ -478,7 +442,7 @@ fn in_development_mode(endpoint: &Endpoint, is_element: bool, table: &Table) -> 
 
 fn fallback<'t>(endpoint: &'t Endpoint, table: &'t Table) -> Option<(&'t Fallback, &'t Endpoint)> {
     let fallback = endpoint.fallback.as_ref()?;
-    Some((fallback, table.endpoint(&fallback.endpoint)?))
+    Some((fallback, table.endpoint(&fallback.endpoint.value)?))
 }
 
 /// The names of options for which a fallback endpoint has no place.

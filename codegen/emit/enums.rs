@@ -25,7 +25,7 @@ pub(super) fn enums(table: &Table) -> String {
 /// A type for each kind of id, and the URI over all of them.
 pub(super) fn ids(table: &Table) -> String {
     let types = table.ids.iter().map(|id| {
-        let Id { name, uri, path, base62, bare, example, .. } = id;
+        let Id { name, uri, path, base62, bare, example, .. } = &**id;
         let also = id.also.iter();
         let form = match (base62, bare) {
             (true, _) => quote!(Form::Base62),

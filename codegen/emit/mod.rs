@@ -8,7 +8,6 @@ mod descriptors;
 mod docs;
 mod enums;
 mod samples;
-mod source_link;
 mod tokens;
 mod types;
 

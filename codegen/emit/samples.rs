@@ -4,20 +4,21 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::read::{At, Literal};
-use super::super::table::{Case, Endpoint, EnumValue, Kind, Param, Shape, Shortcut, Table};
+use super::super::table::{
+    Case, Endpoint, EnumValue, Kind, Param, Shape, Shortcut, Table, const_name,
+};
 use super::tokens::file;
-use super::types::selector;
 
 /// Every endpoint's smallest and fullest call, and one that has to be split.
 pub fn samples(table: &Table) -> String {
     let endpoints = table.endpoints().map(|endpoint| {
-        let mut texts = vec![smallest(endpoint, table), fullest(endpoint, table)];
+        let mut texts = vec![smallest(endpoint, None), fullest(endpoint, None)];
         texts.dedup();
-        texts.extend(otherwise(endpoint, table));
-        texts.extend(split(endpoint, table));
-        texts.extend(other_values(endpoint, table));
+        texts.extend(otherwise(endpoint));
+        texts.extend(split(endpoint));
+        texts.extend(other_values(endpoint));
         let shortcuts = endpoint.shortcuts.iter();
-        texts.extend(shortcuts.map(|shortcut| smallest_of(endpoint, shortcut, table)));
+        texts.extend(shortcuts.map(|shortcut| smallest_shortcut(endpoint, shortcut)));
         let calls = texts.iter().map(|text| {
             let call: TokenStream = text.parse().unwrap_or_default();
             quote!(SampleCall {
@@ -26,7 +27,7 @@ pub fn samples(table: &Table) -> String {
                 send: |spotify| #call.send_raw().map(drop),
             })
         });
-        let name = &endpoint.const_name;
+        let name = const_name(&endpoint.name.value);
         quote!(Sample { endpoint: &endpoint::#name, calls: Vec::from([#(#calls),*]) })
     });
     file(quote! {
@@ -48,12 +49,8 @@ pub(super) fn doc_test(example: &str) -> String {
 }
 
 /// An endpoint's example in the documentation.
-pub(super) fn example(endpoint: &Endpoint, shortcut: Option<&Shortcut>, table: &Table) -> String {
-    let call = fullest_of(endpoint, shortcut, table);
-    let smallest = match shortcut {
-        Some(shortcut) => smallest_of(endpoint, shortcut, table),
-        None => smallest(endpoint, table),
-    };
+pub(super) fn example(endpoint: &Endpoint, shortcut: Option<&Shortcut>) -> String {
+    let (call, smallest) = (fullest(endpoint, shortcut), smallest(endpoint, shortcut));
     match endpoint.returns.as_ref().map(|returns| &returns.value.shape) {
         Some(Shape::Unit) => in_lines(&format!("{call}.send()?;")),
         Some(Shape::Page(_)) => format!(
@@ -64,54 +61,47 @@ pub(super) fn example(endpoint: &Endpoint, shortcut: Option<&Shortcut>, table: &
     }
 }
 
-/// A statement with each method of the chain on its own line, if one line is wider than a page of the documentation.
+/// A statement with each method of the chain on its own line, and then each element of a list, if one line is wider than
+/// a page of the documentation.
 fn in_lines(statement: &str) -> String {
     const WIDTH: usize = 88;
     if statement.len() <= WIDTH {
         return statement.to_owned();
     }
+    let with_list = |line: &str| {
+        let (before, rest) = line.split_once('[').filter(|_| line.len() > WIDTH)?;
+        let (list, after) = rest.rsplit_once(']')?;
+        let list = broken(list, ' ', "\n        ");
+        Some(format!("{before}[\n        {list},\n    ]{after}"))
+    };
+    let lines = broken(statement, '.', "\n    .");
+    let lines = lines.split('\n').map(|line| with_list(line).unwrap_or_else(|| line.to_owned()));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Replaces a character where it is neither in brackets nor in a string.
+fn broken(text: &str, separator: char, replacement: &str) -> String {
     let (mut lines, mut depth, mut is_text) = (String::new(), 0_usize, false);
-    for c in statement.chars() {
+    for c in text.chars() {
         match c {
             '"' => is_text = !is_text,
             _ if is_text => {}
             '(' | '[' | '{' => depth += 1,
             ')' | ']' | '}' => depth = depth.saturating_sub(1),
-            '.' if depth == 0 => lines.push_str("\n    "),
-            _ => {}
-        }
-        lines.push(c);
-    }
-    lines.split('\n').map(|line| with_list_in_lines(line, WIDTH)).collect::<Vec<_>>().join("\n")
-}
-
-/// A call with each element of its list on its own line, if one line is too wide.
-fn with_list_in_lines(line: &str, width: usize) -> String {
-    let list =
-        line.split_once('[').and_then(|(before, rest)| Some((before, rest.rsplit_once(']')?)));
-    let Some((before, (list, after))) = list.filter(|_| line.len() > width) else {
-        return line.to_owned();
-    };
-    let (mut text, mut depth, mut is_text) = (format!("{before}[\n        "), 0_usize, false);
-    for c in list.chars() {
-        match c {
-            '"' => is_text = !is_text,
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            ' ' if text.ends_with(',') && depth == 0 && !is_text => {
-                text.push_str("\n        ");
+            _ if c == separator && depth == 0 => {
+                lines.push_str(replacement);
                 continue;
             }
             _ => {}
         }
-        text.push(c);
+        lines.push(c);
     }
-    format!("{text},\n    ]{after}")
+    lines
 }
 
 /// An example that shows what a call sends.
-pub(super) fn dry_run(endpoint: &Endpoint, shortcut: Option<&Shortcut>, table: &Table) -> String {
-    let call = fullest_of(endpoint, shortcut, table);
+pub(super) fn dry_run(endpoint: &Endpoint, shortcut: Option<&Shortcut>) -> String {
+    let call = fullest(endpoint, shortcut);
     let print = "println!(\"{request}\");      // sends nothing";
     match (&endpoint.batch, shortcut) {
         (Some(_), None) => format!(
@@ -123,27 +113,37 @@ pub(super) fn dry_run(endpoint: &Endpoint, shortcut: Option<&Shortcut>, table: &
 }
 
 /// Required arguments only, lists with one element; and one setter where Spotify wants at least one of several.
-fn smallest(endpoint: &Endpoint, table: &Table) -> String {
-    let mut text = call(endpoint, |param| small_value(param, table));
-    for param in endpoint.params.iter().filter(|param| param.named) {
-        text.push_str(&format!(".{}({})", param.name.value, full_value(param, table)));
+fn smallest(endpoint: &Endpoint, shortcut: Option<&Shortcut>) -> String {
+    if let Some(shortcut) = shortcut {
+        return smallest_shortcut(endpoint, shortcut);
     }
-    let wanted = endpoint.sum_limit.as_ref().filter(|sum_limit| sum_limit.min > 0);
+    let named = endpoint.params.iter().filter(|param| param.named);
+    let sum_limit = endpoint.sum_limit.as_ref().filter(|sum_limit| sum_limit.min > 0);
+    let mut wanted = sum_limit.iter().flat_map(|sum| &sum.params).chain(&endpoint.any_of);
     let setter = |index: &usize| endpoint.params.get(*index).filter(|param| !param.is_argument());
-    let wanted =
-        wanted.map(|sum_limit| &sum_limit.params).into_iter().chain([&endpoint.any_of]).flatten();
-    match wanted.into_iter().find_map(setter) {
-        Some(param) => format!("{text}.{}({})", param.name.value, full_value(param, table)),
-        None => text,
-    }
+    let wanted = wanted.find_map(setter);
+    with_setters(call(endpoint, small_value), named.chain(wanted))
+}
+
+/// A call of a shortcut without setters.
+fn smallest_shortcut(endpoint: &Endpoint, shortcut: &Shortcut) -> String {
+    let arguments = endpoint.arguments().filter_map(|(_, param)| match &shortcut.case {
+        Case::Element { .. } => match param.example.as_ref().map(|example| &example.value) {
+            Some(Literal::List(elements)) => Some(value(&elements.first()?.value, param)),
+            _ => None,
+        },
+        Case::Value { .. } => param.selects().is_none().then(|| small_value(param)),
+    });
+    let arguments = arguments.collect::<Vec<_>>().join(", ");
+    format!("spotify.{}({arguments})", shortcut.name.value)
 }
 
 /// The smallest call with this value for a parameter.
-pub fn call_with(endpoint: &Endpoint, param: &Param, value: &str, table: &Table) -> String {
+pub fn call_with(endpoint: &Endpoint, param: &Param, value: &str) -> String {
     let is_given = |other: &Param| other.name.value == param.name.value;
     let mut text = call(endpoint, |other| match is_given(other) {
         true => value.to_owned(),
-        false => small_value(other, table),
+        false => small_value(other),
     });
     if !param.is_argument() {
         text.push_str(&format!(".{}({value})", param.name.value));
@@ -152,148 +152,110 @@ pub fn call_with(endpoint: &Endpoint, param: &Param, value: &str, table: &Table)
 }
 
 /// Every argument and every setter; of those that exclude each other, the first.
-fn fullest(endpoint: &Endpoint, table: &Table) -> String {
-    with_setters(endpoint, &setters(endpoint, endpoint.params.iter()), table)
+fn fullest(endpoint: &Endpoint, shortcut: Option<&Shortcut>) -> String {
+    let text = match shortcut {
+        Some(shortcut) => smallest_shortcut(endpoint, shortcut),
+        None => call(endpoint, full_value),
+    };
+    with_setters(text, combined(endpoint.setters()))
 }
 
 /// The setters that the fullest call leaves out, with all that they do not exclude.
-fn otherwise(endpoint: &Endpoint, table: &Table) -> Option<String> {
-    let taken = setters(endpoint, endpoint.params.iter());
-    let is_taken = |param: &&Param| taken.iter().any(|known| known.name.value == param.name.value);
-    let (taken, left): (Vec<&Param>, Vec<&Param>) = endpoint.params.iter().partition(is_taken);
-    let others = setters(endpoint, left.into_iter().chain(taken));
-    let text = with_setters(endpoint, &others, table);
-    (text != fullest(endpoint, table)).then_some(text)
+fn otherwise(endpoint: &Endpoint) -> Option<String> {
+    let taken = combined(endpoint.setters());
+    let is_taken = |param: &Param| taken.iter().any(|known| known.name.value == param.name.value);
+    let (taken, left): (Vec<_>, Vec<_>) = endpoint.setters().partition(|(_, p)| is_taken(p));
+    let others = combined(left.into_iter().chain(taken));
+    let text = with_setters(call(endpoint, full_value), others);
+    (text != fullest(endpoint, None)).then_some(text)
 }
 
 /// As many of the wanted setters as one call can combine. If two exclude each other, the first one is kept.
-fn setters<'a>(endpoint: &'a Endpoint, wanted: impl Iterator<Item = &'a Param>) -> Vec<&'a Param> {
-    let mut taken: Vec<&Param> = Vec::new();
-    for param in wanted.filter(|param| !param.is_argument()) {
-        if !taken.iter().any(|other| param.conflicts_with(other)) {
-            taken.push(param);
+fn combined<'a>(wanted: impl Iterator<Item = (usize, &'a Param)>) -> Vec<&'a Param> {
+    let mut taken: Vec<(usize, &Param)> = Vec::new();
+    for (index, param) in wanted {
+        if !taken.iter().any(|(_, other)| param.conflicts_with(other)) {
+            taken.push((index, param));
         }
     }
-    let location = |param: &&Param| {
-        endpoint.params.iter().position(|other| other.name.value == param.name.value)
-    };
-    taken.sort_by_key(location);
-    taken
+    taken.sort_by_key(|(index, _)| *index);
+    taken.into_iter().map(|(_, param)| param).collect()
 }
 
-/// A call of a shortcut without setters.
-fn smallest_of(endpoint: &Endpoint, shortcut: &Shortcut, table: &Table) -> String {
-    let arguments = endpoint.params.iter().filter(|param| param.is_argument());
-    let selector = selector(endpoint, table).map(|(_, param)| &param.ident);
-    let arguments = arguments.filter_map(|param| match &shortcut.case {
-        Case::Element { .. } => match param.example.as_ref().map(|example| &example.value) {
-            Some(Literal::List(elements)) => Some(value(&elements.first()?.value, param, table)),
-            _ => None,
-        },
-        Case::Value { .. } => (selector != Some(&param.ident)).then(|| small_value(param, table)),
-    });
-    let arguments = arguments.collect::<Vec<_>>().join(", ");
-    format!("spotify.{}({arguments})", shortcut.name.value)
-}
-
-/// The same with setters, or the fullest call of the endpoint itself.
-fn fullest_of(endpoint: &Endpoint, shortcut: Option<&Shortcut>, table: &Table) -> String {
-    let Some(shortcut) = shortcut else { return fullest(endpoint, table) };
-    let text = smallest_of(endpoint, shortcut, table);
-    add_setters(text, &setters(endpoint, endpoint.params.iter()), table)
-}
-
-fn with_setters(endpoint: &Endpoint, setters: &[&Param], table: &Table) -> String {
-    add_setters(call(endpoint, |param| full_value(param, table)), setters, table)
-}
-
-fn add_setters(mut text: String, setters: &[&Param], table: &Table) -> String {
+fn with_setters<'a>(mut text: String, setters: impl IntoIterator<Item = &'a Param>) -> String {
     for param in setters {
-        text.push_str(&format!(".{}({})", param.name.value, full_value(param, table)));
+        text.push_str(&format!(".{}({})", param.name.value, full_value(param)));
     }
     text
 }
 
 /// A call with three ids more than one request takes.
-fn split(endpoint: &Endpoint, table: &Table) -> Option<String> {
-    let batch = endpoint.batch.as_ref()?;
-    let list = endpoint.params.get(batch.param?)?;
+fn split(endpoint: &Endpoint) -> Option<String> {
+    let (batch, (_, list)) = (endpoint.batch.as_ref()?, endpoint.batch_list()?);
     let count = batch.max.saturating_add(3);
     let advance = batch.advance.and_then(|index| endpoint.params.get(index));
     let advance = advance.filter(|param| !param.is_argument());
-    let setter =
-        advance.map(|param| format!(".{}({})", param.name.value, full_value(param, table)));
     let text = call(endpoint, |param| {
         if param.name.value != list.name.value {
-            return full_value(param, table);
+            return full_value(param);
         }
         let element = match &param.kind {
             Some(Kind::Uri) => {
                 format!("spotify:{}:{{n:022}}", param.kinds.first().map_or("track", String::as_str))
             }
-            Some(Kind::Id(index)) => match table.ids.get(*index) {
-                Some(id) if !id.base62 => format!("{}-{{n}}", id.example),
-                _ => "{n:022}".to_owned(),
-            },
+            Some(Kind::Id(id)) if !id.base62 => format!("{}-{{n}}", id.example),
             Some(Kind::Text) => "{n}".to_owned(),
             _ => "{n:022}".to_owned(),
         };
         format!("(1..={count}).map(|n| format!({element:?}))")
     });
-    Some(text + &setter.unwrap_or_default())
+    Some(with_setters(text, advance))
 }
 
 /// The smallest call for each other value of the enum that selects the type of the items.
-fn other_values(endpoint: &Endpoint, table: &Table) -> Vec<String> {
-    let Some((name, selector)) = selector(endpoint, table) else { return Vec::new() };
-    let Some(known) = table.enums.iter().find(|known| known.name == *name) else {
-        return Vec::new();
-    };
+fn other_values(endpoint: &Endpoint) -> Vec<String> {
+    let Some((known, selector)) = endpoint.selector() else { return Vec::new() };
     let example = selector.example.as_ref().map(|example| &example.value);
     let is_other = |value: &&EnumValue| example != Some(&Literal::Text(value.value.clone()));
     let call_with = |value: &EnumValue| {
-        call(endpoint, |param| {
-            if param.ident == selector.ident {
-                format!("{}::{}", known.module, value.variant)
-            } else {
-                small_value(param, table)
-            }
+        call(endpoint, |param| match param.selects() {
+            Some(_) => format!("{}::{}", known.module, value.variant),
+            None => small_value(param),
         })
     };
     known.values.iter().filter(is_other).map(call_with).collect()
 }
 
 fn call(endpoint: &Endpoint, argument: impl Fn(&Param) -> String) -> String {
-    let arguments: Vec<_> =
-        endpoint.params.iter().filter(|param| param.is_argument()).map(argument).collect();
+    let arguments: Vec<_> = endpoint.arguments().map(|(_, param)| argument(param)).collect();
     format!("spotify.{}({})", endpoint.name.value, arguments.join(", "))
 }
 
-fn small_value(param: &Param, table: &Table) -> String {
+fn small_value(param: &Param) -> String {
     match param.example.as_ref().map(|example| &example.value) {
         _ if !param.required => "None".to_owned(),
         Some(Literal::List(elements)) if param.list => {
-            list(elements.get(..1).unwrap_or(elements), param, table)
+            list(elements.get(..1).unwrap_or(elements), param)
         }
-        _ => full_value(param, table),
+        _ => full_value(param),
     }
 }
 
-fn full_value(param: &Param, table: &Table) -> String {
+fn full_value(param: &Param) -> String {
     match param.example.as_ref().map(|example| &example.value) {
-        Some(Literal::List(elements)) if param.list => list(elements, param, table),
-        Some(example) => value(example, param, table),
+        Some(Literal::List(elements)) if param.list => list(elements, param),
+        Some(example) => value(example, param),
         None => String::new(),
     }
 }
 
-fn list(elements: &[At<Literal>], param: &Param, table: &Table) -> String {
+fn list(elements: &[At<Literal>], param: &Param) -> String {
     let mixed = elements.iter().any(|e| matches!(e.value, Literal::Table(_)))
         && elements.iter().any(|e| matches!(e.value, Literal::Text(_)));
     let elements: Vec<_> = elements
         .iter()
         .map(|element| {
-            let value = value(&element.value, param, table);
+            let value = value(&element.value, param);
             if mixed { format!("TimestampedId::from({value})") } else { value }
         })
         .collect();
@@ -301,14 +263,12 @@ fn list(elements: &[At<Literal>], param: &Param, table: &Table) -> String {
 }
 
 /// A value as a user writes it in Rust.
-fn value(literal: &Literal, param: &Param, table: &Table) -> String {
+fn value(literal: &Literal, param: &Param) -> String {
     match (literal, &param.kind) {
         (Literal::Text(text), Some(Kind::Market)) => format!("Market::{text}"),
-        (Literal::Text(text), Some(Kind::OneOf(index))) => {
-            let Some(known) = table.enums.get(*index) else { return String::new() };
+        (Literal::Text(text), Some(Kind::OneOf(known))) => {
             let found = known.values.iter().find(|value| value.value == *text);
-            let path = if known.selects_item { &known.module } else { &known.name };
-            found.map(|value| format!("{path}::{}", value.variant)).unwrap_or_default()
+            found.map(|value| format!("{}::{}", known.path(), value.variant)).unwrap_or_default()
         }
         (Literal::Text(text), Some(Kind::Jpeg)) => format!("Jpeg::from_base64({text:?})"),
         (Literal::Text(text), _) => format!("{text:?}"),
@@ -321,9 +281,9 @@ fn value(literal: &Literal, param: &Param, table: &Table) -> String {
         (Literal::Boolean(boolean), _) => boolean.to_string(),
         (Literal::Table(entries), _) => {
             let values: Vec<_> =
-                entries.iter().map(|(_, entry)| value(&entry.value, param, table)).collect();
+                entries.iter().map(|(_, entry)| value(&entry.value, param)).collect();
             format!("({})", values.join(", "))
         }
-        (Literal::List(elements), _) => list(elements, param, table),
+        (Literal::List(elements), _) => list(elements, param),
     }
 }

@@ -3,56 +3,23 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::super::table::{Endpoint, Kind, Param, Table, number};
+use super::super::table::{Kind, Param, Table, number};
 
-/// The enum that selects the type of this endpoint's items, and its parameter.
-pub(super) fn selector<'a>(
-    endpoint: &'a Endpoint,
-    table: &'a Table,
-) -> Option<(&'a Ident, &'a Param)> {
-    endpoint.params.iter().find_map(|param| match param.kind {
-        Some(Kind::OneOf(index)) => {
-            let known = table.enums.get(index).filter(|known| known.selects_item)?;
-            Some((&known.name, param))
-        }
-        _ => None,
-    })
-}
-
-/// The type of a parameter's value.
-fn value_type(param: &Param, table: &Table) -> TokenStream {
-    let (room, name) = (room(&param.ty.value, table), format_ident!("{}", param.ty.value));
-    quote!(#room #name)
-}
-
-/// A parameter in a signature, and the call of `Call` that takes its value. `K` is the selected type.
-pub(super) fn argument(
-    index: usize,
-    param: &Param,
-    is_selector: bool,
-    table: &Table,
-) -> (TokenStream, TokenStream) {
-    let (name, index) = (&param.ident, number(index));
-    if is_selector {
-        return (quote!(K), quote!(choice::<K>(#index)));
-    }
-    let ty = value_type(param, table);
+/// A parameter in a signature, and the call of `Call` that takes its value.
+pub(super) fn argument(index: usize, param: &Param, table: &Table) -> (TokenStream, TokenStream) {
+    let (name, ty) = (param.ident(), value_type(param, table));
     let (family, ty) = match param.list {
         true => (quote!(IntoList), ty),
         false if param.required => (family(param), ty),
         false => (family(param), quote!(::core::option::Option<#ty>)),
     };
-    let path = quote!(crate::request::argument::#family::<#ty>);
-    (quote!(impl #path), quote!(argument(#index, #path::argument(#name, crate::request::Seal))))
+    value(quote!(argument), index, &name, quote!(#family::<#ty>))
 }
 
-/// The trait of the arguments for one value of a parameter.
-fn family(param: &Param) -> TokenStream {
-    match param.kind {
-        Some(Kind::Integer(_)) => quote!(IntoNumber),
-        Some(Kind::Text) | None => quote!(IntoText),
-        _ => quote!(IntoParam),
-    }
+/// The same for the parameter that selects the type `K` of the items.
+pub(super) fn selected(index: usize) -> (TokenStream, TokenStream) {
+    let index = number(index);
+    (quote!(K), quote!(.choice::<K>(#index)))
 }
 
 /// The one element of a list, as [`argument`] has the list.
@@ -62,10 +29,33 @@ pub(super) fn element(
     param: &Param,
     table: &Table,
 ) -> (TokenStream, TokenStream) {
-    let ty = value_type(param, table);
-    let (index, family) = (number(index), family(param));
-    let path = quote!(crate::request::argument::#family::<#ty>);
-    (quote!(impl #path), quote!(element(#index, #path::argument(#name, crate::request::Seal))))
+    let (family, ty) = (family(param), value_type(param, table));
+    value(quote!(element), index, name, quote!(#family::<#ty>))
+}
+
+fn value(
+    step: TokenStream,
+    index: usize,
+    name: &Ident,
+    family: TokenStream,
+) -> (TokenStream, TokenStream) {
+    let (index, path) = (number(index), quote!(crate::request::argument::#family));
+    (quote!(impl #path), quote!(.#step(#index, #path::argument(#name, crate::request::Seal))))
+}
+
+/// The type of a parameter's value.
+fn value_type(param: &Param, table: &Table) -> TokenStream {
+    let (room, name) = (room(&param.ty.value, table), format_ident!("{}", param.ty.value));
+    quote!(#room #name)
+}
+
+/// The trait of the arguments for one value of a parameter.
+fn family(param: &Param) -> TokenStream {
+    match param.kind {
+        Some(Kind::Integer(_)) => quote!(IntoNumber),
+        Some(Kind::Text) | None => quote!(IntoText),
+        _ => quote!(IntoParam),
+    }
 }
 
 /// A type of `spec/`, `Page<Album>`, with paths. `X::Item` becomes `K::Item` for the enum that selects it.

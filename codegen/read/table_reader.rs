@@ -40,11 +40,6 @@ impl<'a> TableReader<'a> {
         self.table.keys().any(|key| !self.known.contains(&&**key.get_ref()))
     }
 
-    /// Marks all keys as read.
-    pub fn skip(&mut self) {
-        self.read_rest = true;
-    }
-
     /// Marks keys as read that other code reads.
     pub fn expect(&mut self, keys: &[&'static str]) {
         self.known.extend(keys);
@@ -58,24 +53,19 @@ impl<'a> TableReader<'a> {
     /// Reads a string, or a list with at least one string.
     pub fn one_or_more(&mut self, key: &'static str) -> Vec<At<String>> {
         let Some(found) = self.take(key) else { return Vec::new() };
-        match found.get_ref() {
-            DeValue::Array(elements) if !elements.is_empty() => {
-                elements.iter().filter_map(|element| self.value(key, element)).collect()
-            }
-            DeValue::String(_) => self.value(key, found).into_iter().collect(),
-            DeValue::Array(_) => {
-                let message = format!(
-                    "{} is an empty list: fill it in or remove the key",
-                    phrase::shown(key)
-                );
-                self.problems.add(&self.at(found.span()), message);
-                Vec::new()
-            }
+        let elements = match found.get_ref() {
+            DeValue::Array(elements) => elements,
+            DeValue::String(_) => std::slice::from_ref(found),
             _ => {
                 self.wrong(key, "a string or a list of strings", found);
-                Vec::new()
+                return Vec::new();
             }
+        };
+        if elements.is_empty() {
+            let message = format!("`{key}` is an empty list: fill it in or remove the key");
+            self.problems.add(&self.at(found.span()), message);
         }
+        elements.iter().filter_map(|element| self.value(key, element)).collect()
     }
 
     /// Reads a required value.
@@ -176,13 +166,12 @@ impl<'a> TableReader<'a> {
             return;
         }
         for (key, _) in self.rest() {
-            let found = phrase::shown(&key.value);
             let mut advice = phrase::did_you_mean(&key.value, self.known.iter().copied());
             if advice.is_empty() {
                 advice = format!(": expected {}", phrase::any_of(self.known.iter().copied()));
             }
             self.problems
-                .add(&key.location, format!("{} has an unknown key, {found}{advice}", self.what));
+                .add(&key.location, format!("{} has an unknown key, {key}{advice}", self.what));
         }
     }
 

@@ -1,19 +1,11 @@
 //! Templates: text with the names of parameters in braces. A template is a path, `/playlists/{playlist_id}/followers`,
 //! or a value that contains others, `spotify:album:{album_ids}`.
 
-use std::fmt::{self, Display, Formatter};
-
 use super::super::diagnostics::phrase;
 
-/// Text and named placeholders, in order.
+/// Text whose braces come in pairs around names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PathTemplate(Vec<Part>);
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Part {
-    Text(String),
-    Name(String),
-}
+pub struct PathTemplate(String);
 
 impl PathTemplate {
     /// Parses a path. The error is the text of a message.
@@ -44,53 +36,37 @@ impl PathTemplate {
 
     /// Parses text with placeholders.
     pub fn parse_value(text: &str) -> Result<Self, String> {
-        let mut parts = Vec::new();
-        let mut rest = text;
-        while let Some(open) = rest.find(['{', '}']) {
-            let (before, after) = rest.split_at(open);
-            let gap = after.strip_prefix('{').and_then(|after| after.split_once('}'));
-            let Some((name, after)) = gap.filter(|(name, _)| !name.contains('{')) else {
-                return Err(format!("`{{` and `}}` come in pairs, found {}", phrase::shown(text)));
-            };
-            if name.is_empty() {
-                return Err("expected the name of a parameter between `{` and `}`, found nothing"
-                    .to_owned());
+        for (index, piece) in text.split('{').enumerate() {
+            match (index, piece.split_once('}')) {
+                (0, None) => {}
+                (1.., Some(("", _))) => {
+                    let message =
+                        "expected the name of a parameter between `{` and `}`, found nothing";
+                    return Err(message.to_owned());
+                }
+                (1.., Some((_, after))) if !after.contains('}') => {}
+                _ => {
+                    let found = phrase::shown(text);
+                    return Err(format!("`{{` and `}}` come in pairs, found {found}"));
+                }
             }
-            if !before.is_empty() {
-                parts.push(Part::Text(before.to_owned()));
-            }
-            parts.push(Part::Name(name.to_owned()));
-            rest = after;
         }
-        if !rest.is_empty() {
-            parts.push(Part::Text(rest.to_owned()));
-        }
-        Ok(PathTemplate(parts))
+        Ok(PathTemplate(text.to_owned()))
+    }
+
+    pub fn text(&self) -> &str {
+        &self.0
     }
 
     /// Returns the names in braces, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().filter_map(|part| match part {
-            Part::Name(name) => Some(name.as_str()),
-            Part::Text(_) => None,
-        })
+        self.0.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0))
     }
 
     /// Returns the path without names, to compare paths that differ only in names.
     pub fn shape(&self) -> String {
-        let gap = |part: &Part| match part {
-            Part::Text(text) => text.clone(),
-            Part::Name(_) => "{}".to_owned(),
-        };
-        self.0.iter().map(gap).collect()
-    }
-}
-
-impl Display for PathTemplate {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|part| match part {
-            Part::Text(text) => f.write_str(text),
-            Part::Name(name) => write!(f, "{{{name}}}"),
-        })
+        let pieces = self.0.split('{');
+        let pieces = pieces.map(|piece| piece.split_once('}').map_or(piece, |(_, after)| after));
+        pieces.collect::<Vec<_>>().join("{}")
     }
 }

@@ -21,6 +21,13 @@ impl<T> At<T> {
     }
 }
 
+/// Quotes the text for a message.
+impl Display for At<String> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&phrase::shown(&self.value))
+    }
+}
+
 /// A TOML value of a type that `spec/` uses.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Literal {
@@ -34,18 +41,14 @@ pub enum Literal {
 /// Writes the value as it is sent: strings without quotes, and lists with commas.
 impl Display for Literal {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let mut write = |index: usize, between: &str, value: &At<Literal>| {
-            f.write_str(if index > 0 { between } else { "" })?;
-            write!(f, "{}", value.value)
+        let texts = |values: &mut dyn Iterator<Item = &At<Literal>>| {
+            values.map(|value| value.value.to_string()).collect::<Vec<_>>()
         };
         match self {
-            Literal::List(list) => {
-                list.iter().enumerate().try_for_each(|(index, value)| write(index, ",", value))
+            Literal::List(list) => f.write_str(&texts(&mut list.iter()).join(",")),
+            Literal::Table(entries) => {
+                f.write_str(&texts(&mut entries.iter().map(|(_, value)| value)).join(" "))
             }
-            Literal::Table(entries) => entries
-                .iter()
-                .enumerate()
-                .try_for_each(|(index, (_, value))| write(index, " ", value)),
             Literal::Text(text) => f.write_str(text),
             Literal::Integer(number) => write!(f, "{number}"),
             Literal::Boolean(boolean) => write!(f, "{boolean}"),

@@ -1,4 +1,4 @@
-//! The settings of a client.
+//! The builder of a client.
 
 use std::fmt::{self, Debug, Formatter};
 use std::sync::Arc;

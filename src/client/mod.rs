@@ -1,4 +1,4 @@
-//! The client.
+//! The client, `Spotify`, and how it sends a request with a token.
 
 mod builder;
 mod quota_mode;

@@ -1,4 +1,4 @@
-//! Positions in lists.
+//! Checkpoints: positions in lists, from which a pagination continues.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! Base URLs.
+//! The base URL of a client: its origin and its path.
 
 /// A base URL without a trailing slash.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! JPEG images.
+//! JPEG images, for the cover of a playlist.
 
 use std::fmt::{self, Formatter};
 

@@ -1,4 +1,4 @@
-//! Prints requests.
+//! Prints requests as text, for dry runs.
 
 use std::fmt::{self, Display, Formatter};
 

@@ -370,6 +370,24 @@ mod tests {
     }
 
     #[test]
+    fn cooldown_has_the_time_of_the_last_report() {
+        let store = Arc::new(Counted::default());
+        let old = Timestamp::from_unix_millis(Timestamp::now().unix_millis() - 10_000);
+        let until = Timestamp::from_unix_millis(old.unix_millis() + 20_000);
+        *lock(&store.0) = vec![Cooldown { kind: CooldownKind::Rate, until, since: Some(old) }];
+        let limits = RateLimiter::new(None).shared(Service::WebApi, Some(store.clone()));
+        assert_eq!(
+            limits.cooldowns().iter().map(|limit| limit.since).collect::<Vec<_>>(),
+            [Some(old)]
+        );
+        let reported = Timestamp::now();
+        limits.record(RateLimitKind::Rate, &GET_ME, Some(Duration::from_secs(500)), Instant::now());
+        let found = limits.cooldowns();
+        assert!(found.len() == 1 && found[0].since >= Some(reported), "{found:?}");
+        assert_eq!(*lock(&store.0), found);
+    }
+
+    #[test]
     fn window_accepts_the_configured_number_of_requests() {
         let (limits, now) = (RateLimiter::new(Some(3)), Instant::now());
         let at = |seconds| now + Duration::from_secs(seconds);

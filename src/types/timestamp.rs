@@ -470,6 +470,8 @@ mod tests {
     fn dates_of_the_calendar_are_parsed() {
         for text in ["0000-01-01", "2024-02-29", "2026-11-30", "9999-12-31"] {
             assert_eq!(text.parse::<Date>().map(|date| date.to_string()), Ok(text.into()));
+            // A line that a user has typed.
+            assert_eq!(format!(" {text}\n").parse::<Date>(), text.parse());
         }
         for text in [
             "",

@@ -1,9 +1,10 @@
 //! Flows that need no user, and Spotify's errors.
 
 use insta::assert_snapshot;
-use tonearm::auth::LoginRequiredKind;
+use tonearm::auth::{FileStore, LoginRequiredKind, TokenStore};
 use tonearm::{App, Error, Scope, Spotify, Timestamp, fake};
 
+use super::file_store::Folder;
 use super::support::{Server, answer, json};
 use super::{again, client, client_of, forms, granted, refused, spotify_of_two, token_requests};
 
@@ -59,6 +60,20 @@ fn refresh_token_alone_authorizes_a_client() {
     let token = app.stored_token().unwrap().expect("it is stored");
     assert_eq!(token.scopes().unwrap().to_string(), "user-library-read");
     assert_eq!((token.authorized_at(), token.login_expires_at()), (None, None));
+}
+
+#[test]
+fn store_at_keeps_the_token_of_the_app_in_this_file() {
+    let (server, folder) = (fake::Server::start().unwrap(), Folder::new());
+    let app = || server.app().store_at(folder.file());
+    let token = server.issue_refresh_token([Scope::UserLibraryRead]);
+    client(&server, &app().refresh_token(token)).get_my_saved_tracks().send().unwrap();
+    assert!(folder.names().contains(&"mira.json".to_owned()));
+    let stored = FileStore::at(folder.file(), server.client_id()).load().unwrap().unwrap();
+    assert_eq!(app().stored_token().unwrap().as_ref(), Some(&stored));
+    // Another app does not read it.
+    let error = App::new("another").store_at(folder.file()).stored_token().unwrap_err();
+    assert!(matches!(error, Error::Store(_)), "{error:?}");
 }
 
 #[test]

@@ -111,6 +111,22 @@ fn partial_write_lists_completed_and_remaining_ids() {
 }
 
 #[test]
+fn partial_write_returns_the_reason_and_the_login_of_its_error() {
+    for (failure, expected) in [
+        (json(401, ""), (None, true)),
+        (
+            json(403, r#"{"error":{"status":403,"message":"","reason":"OTHER"}}"#),
+            (Some("OTHER"), false),
+        ),
+    ] {
+        let server = Server::canned([json(200, ""), failure]);
+        let error = server.client().save_albums(ids(1..=40)).send().unwrap_err();
+        assert!(matches!(error, Error::PartialWrite(_)), "{error}");
+        assert_eq!((error.reason(), error.requires_login()), expected);
+    }
+}
+
+#[test]
 fn addition_that_may_have_taken_effect_is_uncertain() {
     let uris: Vec<String> = ids(1..=250).iter().map(|id| format!("spotify:track:{id}")).collect();
     let lost = || Reply::Last(Vec::new());

@@ -1,5 +1,6 @@
-//! Endpoints with unusual requests and responses: writes split over several bodies, next links to another path,
-//! empty responses.
+//! Endpoints with unusual requests and responses.
+//!
+//! Examples are writes in several requests, links to another path, and responses without a body.
 
 use super::support::{Reply, Seen, Server, answer, json};
 use tonearm::param::Jpeg;

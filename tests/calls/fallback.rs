@@ -96,6 +96,7 @@ fn fallback_is_not_remembered_if_it_fails_too() {
 fn a_403_without_a_reason_means_that_the_endpoint_is_unavailable() {
     for body in [
         FORBIDDEN,
+        r#"{"error":{"status":403,"message":"Forbidden."}}"#,
         r#"{"error":{"status":403}}"#,
         r#"{"error":{"status":403,"message":null}}"#,
         r#"{"error":{"status":403,"message":""}}"#,
@@ -116,6 +117,11 @@ fn a_403_without_a_reason_means_that_the_endpoint_is_unavailable() {
         // An endpoint that is available to every app.
         let error = spotify.get_me().send().unwrap_err();
         assert!(matches!(error, Error::Forbidden(_)), "{body}: {error}");
+        // An endpoint for playlists of the user. A proxy may return the bodies that are not JSON.
+        let error = spotify.get_playlist_items("3cEYpjA9oz9GiPac4AsH4n").send().unwrap_err();
+        let is_foreign = matches!(error, Error::NotPlaylistOwner(_));
+        assert!(is_foreign == body.starts_with('{'), "{body}: {error:?}");
+        assert!(is_foreign || matches!(error, Error::Forbidden(_)), "{body}: {error}");
     }
 }
 

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use super::support::{Reply, Seen, Server, json};
 use tonearm::error::PagingErrorKind;
-use tonearm::{CursorPage, Error, Items, Page, QuotaMode, model};
+use tonearm::{Checkpoint, CursorPage, Error, Items, Page, QuotaMode, model};
 
 /// The warnings that a thread logged.
 struct Warnings;
@@ -345,8 +345,12 @@ fn followed_artists_are_paginated_by_cursor() {
     let page: CursorPage<model::Artist> = call.clone().send().unwrap();
     assert_eq!(page.cursors.after.as_deref(), Some("0000000000000000000002"));
     assert_eq!((page.total, page.items.len()), (Some(5), 2));
-    let names: Vec<_> = call.items().map(|artist| artist.unwrap().name).collect();
+    let mut artists = call.items();
+    let names: Vec<_> = artists.by_ref().map(|artist| artist.unwrap().name).collect();
     assert_eq!(names, [1, 2, 3, 4, 5].map(|id| format!("Artist {id}")));
+    // At the end, it is where the last page begins.
+    let last = Checkpoint::After("0000000000000000000004".to_owned());
+    assert_eq!(artists.checkpoint(), last);
     assert_eq!(
         targets(&server)[1..],
         [

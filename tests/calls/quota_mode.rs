@@ -1,5 +1,6 @@
-//! The same calls in extended quota mode and in development mode. Every call that has a fallback endpoint, and every
-//! call for users and their library, returns equal values in both.
+//! The same calls in extended quota mode and in development mode return equal values.
+//!
+//! The calls are those for users and their library, and those with a fallback endpoint.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! The names of the calls in other libraries, and the methods of `Spotify` for one case of an endpoint.
+//! `aliases`, `[[elsewhere]]` and `shortcuts`: further names and methods of calls.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use insta::assert_snapshot;
 
 use crate::codegen::{Table, compile};
-use crate::table::{edited, entry, problems_after, problems_with};
+use crate::test_table::{edited, entry, problems_after, problems_with};
 use crate::{endpoints, file, generate_files};
 
 /// The names of each library's methods. A line with `#` begins a library.
@@ -122,7 +122,7 @@ fn an_entry_that_replaces_another_takes_over_its_names() {
 }
 
 #[test]
-fn wrong_aliases() {
+fn invalid_aliases_are_reported() {
     assert_snapshot!(with("aliases = { rspotify = \"\" }"), @r#"
     spec/albums.toml:9:24: an alias is the name of a method, as in `current_user_top_tracks`, found nothing
       |
@@ -175,7 +175,7 @@ fn wrong_aliases() {
 }
 
 #[test]
-fn wrong_methods_without_an_entry() {
+fn invalid_elsewhere_entries_are_reported() {
     let entries = |text: &str| problems_with(&format!("{}\n{text}", entry("get_zoo", "/zoo", "")));
     assert_snapshot!(entries("[[elsewhere]]\nspotipy = \"zoo\"\ninstead = \"[`get_zoo`], or [pages](crate::x) and [`X`](crate::X).\""), @"nothing");
     assert_snapshot!(entries("[[elsewhere]]\nspotipy = \"zoo\"\ninstead = \"See [`get_albun`].\""), @r#"
@@ -292,7 +292,7 @@ fn a_shortcut_for_one_id_calls_the_endpoint_with_a_list_of_one() {
 }
 
 #[test]
-fn wrong_shortcuts() {
+fn invalid_shortcuts_are_reported() {
     let zoo = "shortcuts = [{ name = \"get_zoo\", summary = \"A zoo.\" }]";
     assert_snapshot!(with(zoo), @r#"
     spec/albums.toml:9:23: a shortcut is for one value of the enum that selects the type of the items, or for one element of the list, if `batch` has `join = "concat"` and nothing else is required

@@ -1,8 +1,8 @@
-//! Messages about an entry: its names, path and scopes, and other entries.
+//! Messages about the keys of an entry, such as `name`, `path` and `fallback`, and about duplicate entries.
 
 use insta::assert_snapshot;
 
-use crate::table::{edited, entry, problems_after, problems_of, problems_with};
+use crate::test_table::{edited, entry, problems_after, problems_of, problems_with};
 
 #[test]
 fn test_table_has_no_problems() {

@@ -2,7 +2,7 @@
 
 use crate::file;
 use crate::generate_files;
-use crate::table::{entry, files, problems_after, problems_with};
+use crate::test_table::{entry, files, problems_after, problems_with};
 
 /// Returns the messages without their places.
 fn messages(text: &str) -> Vec<&str> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use insta::assert_snapshot;
 
 use crate::codegen::compile;
-use crate::table::{edited, entry, files, problems_after, problems_of, problems_with};
+use crate::test_table::{edited, entry, files, problems_after, problems_of, problems_with};
 
 #[test]
 fn an_unknown_key_scope_and_type_of_one_entry_are_reported_together() {

@@ -4,25 +4,25 @@
 #[allow(dead_code, unused_imports)] // The build scripts use the rest.
 mod codegen;
 
-mod any;
+mod definitions;
+mod documentation;
 mod elsewhere;
 mod entries;
 mod fallback;
 mod files;
-mod manual;
 mod mutations;
 mod overlay;
 mod params;
+mod property;
+mod rare_keys;
 mod returns;
 mod scopes;
-mod shapes;
-mod table;
-mod vocabulary;
+mod test_table;
 
 use std::path::Path;
 
-use any::generated;
 use codegen::{Problems, compile, compile_files};
+use property::generated;
 
 /// Returns all Rust that is generated from files, by file name.
 fn generate_files(
@@ -62,7 +62,7 @@ fn five_entries_generate_the_expected_code() {
     settings.set_omit_expression(true);
     settings.set_snapshot_path("../snapshots/codegen");
     for name in shapes {
-        let files = table::alone(name);
+        let files = test_table::alone(name);
         let entry = files.first().map(|(_, text)| text.clone()).unwrap_or_default();
         let generated =
             generate_files(&files, &[]).map_err(|problems| problems.to_string()).unwrap();

@@ -1,6 +1,6 @@
 //! Mutated files: the compiler returns valid Rust or problems.
 
-use crate::any::compiles;
+use crate::property::compiles;
 
 /// Pseudo-random numbers that are the same in every run: xorshift.
 struct Dice(u64);
@@ -137,5 +137,5 @@ fn fuzz_inputs_generate_rust_or_report_problems() {
     let files = std::fs::read_dir(fuzz.join("corpus/table")).unwrap();
     let inputs: Vec<_> = files.map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect();
     assert!(inputs.len() > 10, "only {} inputs", inputs.len());
-    inputs.iter().for_each(|input| crate::any::table(input));
+    inputs.iter().for_each(|input| crate::property::table(input));
 }

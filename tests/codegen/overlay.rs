@@ -5,7 +5,7 @@ use std::path::Path;
 use insta::assert_snapshot;
 
 use super::file;
-use super::table::{entry, files};
+use super::test_table::{entry, files};
 use crate::codegen::problem_of_folder;
 use crate::generate_files;
 
@@ -34,7 +34,7 @@ fn count(text: &str, part: &str) -> usize {
 }
 
 #[test]
-fn custom_entries_are_compiled() {
+fn custom_entries_add_calls_after_those_of_the_crate() {
     let entry = entry(
         "get_chart",
         "/charts/{id}",

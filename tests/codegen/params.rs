@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::table::{generated_after, problems_after};
+use crate::test_table::{generated_after, problems_after};
 
 #[test]
 fn invalid_parameter_names_are_reported() {
@@ -360,7 +360,7 @@ fn misplaced_kinds_and_bare_key_are_reported() {
 }
 
 #[test]
-fn required_parameters_that_are_set_by_name() {
+fn a_named_parameter_is_a_required_setter() {
     assert_snapshot!(problems_after(r#"default = 3, example = 5"#, r#"named = true, example = 5"#), @r#"
     spec/albums.toml:16:14: `named` is for a required parameter in the query or the body
        |

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::table::problems_after;
+use crate::test_table::problems_after;
 
 #[test]
 fn invalid_return_types_are_reported() {
@@ -221,11 +221,11 @@ fn invalid_batches_are_reported() {
        |                                              ^^^^
     2 mistakes in the table of endpoints
     "#);
-    let in_path = crate::table::edited(&[
+    let in_path = crate::test_table::edited(&[
         ("\"/me/albums/contains\"", "\"/me/albums/contains/{ids}\""),
         ("in = \"query\", key = \"ids\"", "in = \"path\", key = \"ids\""),
     ]);
-    assert_snapshot!(crate::table::problems_of(&in_path), @r#"
+    assert_snapshot!(crate::test_table::problems_of(&in_path), @r#"
     spec/albums.toml:64:23: `batch.by` names a required list of ids, URIs or text, found `album_ids`, which is in the path
        |
     64 | batch        = { by = "album_ids", max = 19, join = "concat" }

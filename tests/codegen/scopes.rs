@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::table::problems_after;
+use crate::test_table::problems_after;
 
 /// Returns the problems of an entry with a parameter `size` that has a default, a `flag` without one, and a `uri` of
 /// an album, without the lines that show their places.

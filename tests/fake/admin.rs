@@ -1,11 +1,14 @@
 //! The admin API.
 
+use std::io::{Read, Write};
+use std::net::Shutdown;
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::{Value, json};
-use tonearm::fake::{Fault, Server};
+use tonearm::fake::{Fault, Reply, Server, TruncateAt};
 
-use super::{ask, raw, split, start};
+use super::{ask, connect, raw, split, start};
 
 /// Sends a request to the admin API, and returns status and body of the response.
 fn send(server: &Server, method: &str, name: &str, body: &str) -> (u16, String) {
@@ -191,34 +194,82 @@ fn guide_and_admin_api_list_every_step_of_a_script() {
 #[test]
 fn admin_api_injects_every_fault() {
     let (server, _) = start();
-    let steps = json!([
-        "normal",
-        "rate_limited_without_header",
-        "quota_exceeded",
-        "reset_before_processing",
-        "reset_after_processing",
-        "hang_before_processing",
-        "hang_after_processing",
-        "broken_gzip",
-        "gzip",
-        {"status": 503},
-        {"rate_limited": {"retry_after": 3}},
-        {"redirect": {"location": "http://example.com/"}},
-        {"respond_before_processing": {"status": 418, "headers": {"X-A": "b"}, "body": {"tea": [1]}}},
-        {"respond_after_processing": {"status": 200, "body": "text"}},
-        {"truncate_before_processing": "status_line"},
-        {"truncate_after_processing": "head"},
-        {"truncate_before_processing": "body"},
-        {"slow": {"pause_ms": 1, "bytes": 2}},
-    ]);
-    let count = steps.as_array().unwrap().len();
-    post(&server, "script", &json!({"path": "/me/player", "method": "GET", "steps": steps}));
-    assert_eq!(get(&server, "pending_faults"), json!({"pending_faults": count}));
+    let reply = Reply::new(418).header("X-A", "b").body(r#"{"tea":[1]}"#);
+    let json_reply = json!({"status": 418, "headers": {"X-A": "b"}, "body": {"tea": [1]}});
+    let location = || "http://example.com/".to_owned();
+    let (steps, faults): (Vec<Value>, Vec<Option<Fault>>) = [
+        (json!("normal"), None),
+        (json!({"status": 503}), Some(Fault::Status(503))),
+        (json!({"status": 200}), Some(Fault::Status(200))),
+        (json!({"status": 599}), Some(Fault::Status(599))),
+        (
+            json!({"rate_limited": {"retry_after": 3}}),
+            Some(Fault::RateLimited { retry_after: Duration::from_secs(3) }),
+        ),
+        (json!("rate_limited_without_header"), Some(Fault::RateLimitedWithoutHeader)),
+        (json!("quota_exceeded"), Some(Fault::QuotaExceeded)),
+        (
+            json!({"redirect": {"location": location()}}),
+            Some(Fault::Redirect { location: location() }),
+        ),
+        (
+            json!({"respond_before_processing": json_reply}),
+            Some(Fault::RespondBeforeProcessing(reply)),
+        ),
+        (
+            json!({"respond_after_processing": {"status": 200, "body": "text"}}),
+            Some(Fault::RespondAfterProcessing(Reply::new(200).body("text"))),
+        ),
+        (
+            json!({"respond_after_processing": {"status": 201, "body": null}}),
+            Some(Fault::RespondAfterProcessing(Reply::new(201))),
+        ),
+        (json!("reset_before_processing"), Some(Fault::ResetBeforeProcessing)),
+        (json!("reset_after_processing"), Some(Fault::ResetAfterProcessing)),
+        (json!("hang_before_processing"), Some(Fault::HangBeforeProcessing)),
+        (json!("hang_after_processing"), Some(Fault::HangAfterProcessing)),
+        (
+            json!({"truncate_before_processing": "status_line"}),
+            Some(Fault::TruncateBeforeProcessing(TruncateAt::StatusLine)),
+        ),
+        (
+            json!({"truncate_after_processing": "head"}),
+            Some(Fault::TruncateAfterProcessing(TruncateAt::Head)),
+        ),
+        (
+            json!({"truncate_before_processing": "body"}),
+            Some(Fault::TruncateBeforeProcessing(TruncateAt::Body)),
+        ),
+        (json!("broken_gzip"), Some(Fault::BrokenGzip)),
+        (json!("gzip"), Some(Fault::Gzip)),
+        (
+            json!({"slow": {"pause_ms": 1, "bytes": 2}}),
+            Some(Fault::Slow { pause: Duration::from_millis(1), bytes: 2 }),
+        ),
+    ]
+    .into_iter()
+    .unzip();
+    let script = json!({"path": "/me/player", "method": "GET", "steps": steps});
+    post(&server, "script", &script);
+    ask(&server, "PUT", "/me/player", "{}");
+    assert_eq!(get(&server, "pending_faults"), json!({"pending_faults": steps.len()}));
     post(&server, "reset", &json!({}));
     assert_eq!(server.pending_faults(), 0);
+    post(&server, "script", &script);
+    let request =
+        format!("GET /v1/me/player HTTP/1.1\r\nauthorization: Bearer {}\r\n\r\n", server.token());
+    for _ in &steps {
+        let mut stream = connect(&server);
+        stream.write_all(request.as_bytes()).unwrap();
+        // Ends a request without a response. After a reset, both fail.
+        let _ = stream.shutdown(Shutdown::Write);
+        let _ = stream.read_to_end(&mut Vec::new());
+    }
+    let injected: Vec<_> = server.requests().into_iter().map(|request| request.fault).collect();
+    assert_eq!(injected, faults);
+    post(&server, "reset", &json!({}));
 
-    let reply = json!({"status": 418, "headers": {"X-A": "b"}, "body": {"tea": [1]}});
-    let steps = json!([{"respond_before_processing": reply}, {"status": 503}, "normal"]);
+    let steps = json!([{"respond_before_processing": json_reply}, {"status": 503}, "normal"]);
     post(&server, "script", &json!({"path": "/me", "steps": steps}));
     let repeated = json!({"repeat": {"times": 2, "step": {"status": 500}}});
     post(&server, "script", &json!({"path": "/me/albums", "steps": [repeated]}));
@@ -227,9 +278,11 @@ fn admin_api_injects_every_fault() {
     assert_eq!(ask(&server, "GET", "/me", "").0, 503);
     assert_eq!(ask(&server, "GET", "/me", "").0, 200);
     let text = json!([{"respond_before_processing": {"status": 200, "body": "text"}}]);
-    post(&server, "script_custom", &json!({"path": "/charts/{kind}", "steps": text}));
-    assert_eq!(ask(&server, "GET", "/charts/viral", ""), (200, "text".to_owned()));
+    let custom = json!({"path": "/charts/{kind}", "method": "POST", "steps": text});
+    post(&server, "script_custom", &custom);
     assert_eq!(ask(&server, "GET", "/charts/viral", "").0, 501);
+    assert_eq!(ask(&server, "POST", "/charts/viral", ""), (200, "text".to_owned()));
+    assert_eq!(ask(&server, "POST", "/charts/viral", "").0, 501);
     let faults = json!([{"fault": {"status": 502}, "percent": 100}]);
     post(&server, "inject_randomly", &json!({"seed": 7, "faults": faults}));
     assert_eq!(ask(&server, "GET", "/me", "").0, 502);
@@ -239,10 +292,17 @@ fn admin_api_injects_every_fault() {
         json!({"fault": "Status(503)", "count": 1})
     );
     post(&server, "inject_randomly", &json!({"seed": 0, "faults": []}));
-    for reason in ["user_not_registered", "owner_without_premium"] {
+    for (reason, text) in [
+        ("user_not_registered", "User not registered in the Developer Dashboard"),
+        ("owner_without_premium", "Active premium subscription required for the owner"),
+    ] {
         post(&server, "fail_all", &json!({"reason": reason}));
-        assert_eq!(ask(&server, "GET", "/me", "").0, 403);
+        let (status, body) = ask(&server, "GET", "/me", "");
+        assert!(status == 403 && body.starts_with(text), "{body}");
     }
+    post(&server, "fail_all", &json!({"reason": "user_without_premium"}));
+    assert_eq!(ask(&server, "GET", "/me", "").0, 200);
+    assert!(ask(&server, "PUT", "/me/player/pause", "").1.contains("PREMIUM_REQUIRED"));
     for none in [json!({"reason": null}), json!(null)] {
         post(&server, "fail_all", &json!({"reason": "user_not_registered"}));
         post(&server, "fail_all", &none);
@@ -385,6 +445,8 @@ fn invalid_admin_requests_are_rejected_with_a_sentence() {
     insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "steps": [{"repeat": {"times": 2, "step": {"repeat": {"times": 2, "step": "gzip"}}}}]}"#), @"script: expected a fault or `normal`, found `repeat`");
     insta::assert_snapshot!(refused(&server, "add_object", r#"{"uri": "spotify:album:0eFHYz8NmK75zSplL5qlfM", "object": [1]}"#), @"add_object: expected an object for `spotify:album:0eFHYz8NmK75zSplL5qlfM`, found another value");
     for step in [
+        r#"{"status": 199}"#,
+        r#"{"status": 600}"#,
         r#"{"status": "503"}"#,
         r#""status""#,
         r#"{"rate_limited": 3}"#,
@@ -406,8 +468,11 @@ fn invalid_admin_requests_are_rejected_with_a_sentence() {
     for (name, body) in [
         ("script", "[1, 2]"),
         ("script", r#"{"path": "/me", "method": "DELETE", "steps": []}"#),
+        ("script", r#"{"path": "/me/following", "method": "POST", "steps": []}"#),
         ("script", r#"{"path": "/me", "method": "PATCH", "steps": []}"#),
+        ("script", r#"{"path": {}, "steps": []}"#),
         ("script", r#"{"path": "/me", "steps": 1}"#),
+        ("advance_playback", r#"{"ms": "x"}"#),
         ("rotate_refresh_tokens", r#"{"rotate": 1}"#),
         ("fail_token_requests", r#"{"times": "2"}"#),
         ("add_object", r#"{"uri": "x", "object": {}}"#),
@@ -416,11 +481,14 @@ fn invalid_admin_requests_are_rejected_with_a_sentence() {
         ("set_devices", r#"{"devices": [{"nam": "x"}]}"#),
         ("set_devices", r#"{"devices": [{"name": "Desk", "nam": "x"}]}"#),
         ("set_devices", r#"{"devices": [1]}"#),
+        ("set_devices", r#"{"devices": [[]]}"#),
         ("set_devices", r#"{"devices": [{"id": "a", "name": "x"}, {"id": "a", "name": "y"}]}"#),
     ] {
         found.push(refused(&server, name, body));
     }
     insta::assert_snapshot!(found.join("\n"), @r#"
+    script: `status`: expected a status code from 200 to 599, found `199`; for example `{"status": 503}`
+    script: `status`: expected a status code from 200 to 599, found `600`; for example `{"status": 503}`
     script: `status`: expected a status code from 200 to 599, found `"503"`; for example `{"status": 503}`
     script: `status`: expected `{"status": 503}`, found `"status"`
     script: expected an object with `retry_after`, found `3`; for example `{"rate_limited": {"retry_after": 3}}`
@@ -437,8 +505,11 @@ fn invalid_admin_requests_are_rejected_with_a_sentence() {
     script: expected a step such as `{"status": 503}`, found `503`
     script: expected an object, found a list; expected {"path": "/me", "steps": [{"status": 503}, "normal"]}, and "method" if only one
     script: expected a method of `/me`: GET, found DELETE
+    script: expected a method of `/me/following`: DELETE, GET, PUT, found POST
     script: unknown value `PATCH`, expected one of `GET`, `PUT`, `POST`, `DELETE` at line 1 column 33; expected {"path": "/me", "steps": [{"status": 503}, "normal"]}, and "method" if only one
+    script: invalid type: object, expected a text at line 1 column 9; expected {"path": "/me", "steps": [{"status": 503}, "normal"]}, and "method" if only one
     script: invalid type: integer `1`, expected a list at line 1 column 26; expected {"path": "/me", "steps": [{"status": 503}, "normal"]}, and "method" if only one
+    advance_playback: invalid type: text "x", expected an integer from 0 at line 1 column 10; expected {"ms": 30000}
     rotate_refresh_tokens: invalid type: integer `1`, expected `true` or `false` at line 1 column 12; expected {"rotate": true}
     fail_token_requests: invalid type: text "2", expected an integer from 0 at line 1 column 13; expected {"times": 2}
     add_object: `uri`: expected a URI such as `spotify:album:0eFHYz8NmK75zSplL5qlfM`, found `x`
@@ -447,6 +518,7 @@ fn invalid_admin_requests_are_rejected_with_a_sentence() {
     set_devices: `devices`: expected the fields `id`, `is_active`, `is_private_session`, `is_restricted`, `name`, `supports_volume`, `type`, `volume_percent`, found `nam`
     set_devices: `devices`: expected the fields `id`, `is_active`, `is_private_session`, `is_restricted`, `name`, `supports_volume`, `type`, `volume_percent`, found `nam`
     set_devices: `devices`: invalid type: integer `1`, expected an object at line 1 column 1
+    set_devices: `devices`: invalid type: list, expected an object at line 1 column 0
     set_devices: `devices`: expected each id once, found `a` twice
     "#);
     insta::assert_snapshot!(refused(&server, "add_playlist_item", r#"{"playlist_id": "0eFHYz8NmK75zSplL5qlfM", "item": {}}"#), @"add_playlist_item: expected a playlist of this server, found `spotify:playlist:0eFHYz8NmK75zSplL5qlfM`");

@@ -4,9 +4,9 @@ use std::io::{Read, Write};
 
 use serde_json::Value;
 use tonearm::fake::Server;
-use tonearm::{Market, Scope, Spotify, TimeRange, endpoint, top_item};
+use tonearm::{Market, Scope, Spotify, TimeRange, endpoint, search_item, top_item};
 
-use super::{address, ask_with, connect, json, raw, spec, split, start, with_scopes};
+use super::{address, ask, ask_with, connect, json, raw, spec, split, start, with_scopes};
 
 #[test]
 fn profile_fields_depend_on_the_granted_scopes() {
@@ -317,7 +317,7 @@ pub(crate) fn compare(place: &str, written: &Value, sent: &Value) {
 /// Returns the ids or the names of the items of a list.
 fn listed(server: &Server, target: &str, key: &str) -> Vec<String> {
     let page = json(server, target);
-    let items = page["items"].as_array().or(page.as_array()).unwrap();
+    let items = page["items"].as_array().or(page["tracks"].as_array()).unwrap();
     items.iter().map(|item| item[key].as_str().unwrap().to_owned()).collect()
 }
 
@@ -328,17 +328,25 @@ fn added_albums_and_tracks_are_in_the_lists_of_made_up_artists_and_albums() {
     let (albums, top) =
         (format!("/artists/{artist}/albums?limit=50"), format!("/artists/{artist}/top-tracks"));
     let before = listed(&server, &albums, "id");
+    let group = json(&server, &albums)["items"][0]["album_group"].clone();
+    let named = |name: &str| spotify.search_for(name, search_item::Album).send().unwrap().total;
     let id = "0eFHYz8NmK75zSplL5qlfM";
     let uri = |kind: &str, id: &str| format!("spotify:{kind}:{id}").parse().unwrap();
     let by = serde_json::json!([{"id": artist, "type": "artist", "name": "x"}]);
-    let album = serde_json::json!({"name": "New", "album_type": "single", "artists": by, "release_date": "2026-01-02"});
-    server.add_object(uri("album", id), &album);
-    assert_eq!(
-        json(&server, &format!("/artists/{artist}/albums?limit=50"))["total"],
-        before.len() + 1
-    );
-    let singles = json(&server, &format!("{albums}&include_groups=single"))["items"].clone();
-    assert_eq!((&singles[0]["id"], &singles[0]["album_group"]), (&id.into(), &"single".into()));
+    // The newest one is first, whenever it was added.
+    let old = "1A2GTWGtFfWp7KSQTwWOyo";
+    let album = |name, date| serde_json::json!({"name": name, "album_type": "SINGLE", "artists": by, "release_date": date});
+    let mut older = album("Old", "1900");
+    older["album_group"] = "single".into();
+    server.add_object(uri("album", old), &older);
+    server.add_object(uri("album", id), &album("New", "2026-01-02"));
+    let (_, text) = ask(&server, "GET", &albums, "");
+    assert_eq!(text.matches("\"album_group\"").count(), before.len() + 2);
+    let singles = json(&server, &format!("{albums}&include_groups=single"));
+    let ids = listed(&server, &format!("{albums}&include_groups=single"), "id");
+    assert_eq!((&*ids[0], ids.last().unwrap().as_str()), (id, old));
+    let mut groups = singles["items"].as_array().unwrap().iter().map(|album| &album["album_group"]);
+    assert!(groups.all(|group| group == "single"), "{singles}");
     assert!(
         !listed(&server, &format!("{albums}&include_groups=album"), "id").contains(&id.to_owned())
     );
@@ -354,20 +362,53 @@ fn added_albums_and_tracks_are_in_the_lists_of_made_up_artists_and_albums() {
     );
     assert_eq!(listed(&server, &format!("/albums/{other}/tracks"), "name"), ["Guest"]);
     assert_eq!(json(&server, &format!("/albums/{other}"))["tracks"]["total"], 1);
-    let top = json(&server, &top)["tracks"].clone();
-    assert_eq!((&top[0]["name"], top.as_array().unwrap().len()), (&"Guest".into(), 10));
+    // The added tracks are first, by popularity.
+    let made_up = listed(&server, &top, "id").pop().unwrap();
+    for (n, popularity) in [5, 90].into_iter().enumerate() {
+        let track = serde_json::json!({"name": format!("P{popularity}"), "artists": by, "popularity": popularity});
+        server.add_object(uri("track", &format!("{n:022}")), &track);
+    }
+    assert_eq!(listed(&server, &top, "name")[..3], ["P90", "P5", "Guest"]);
+    assert_eq!(listed(&server, &top, "id").len(), 10);
+    // A made-up track that a test replaces is still by its artist.
+    server.add_object(
+        uri("track", &made_up),
+        &serde_json::json!({"name": "Replaced", "popularity": 7}),
+    );
+    assert_eq!(listed(&server, &top, "name")[..3], ["P90", "Replaced", "P5"]);
 
     // A made-up object that a test replaces stays in the lists, once.
     let made_up = before[0].as_str();
+    let name = json(&server, &format!("/albums/{made_up}"))["name"].as_str().unwrap().to_owned();
+    let found = named(&name);
     server.add_object(uri("album", made_up), &serde_json::json!({"name": "Replaced Zq"}));
     let names = listed(&server, &albums, "name");
     assert_eq!(
         (names.len(), names.iter().filter(|name| **name == "Replaced Zq").count()),
-        (before.len() + 2, 1)
+        (before.len() + 3, 1)
     );
+    let replaced = json(&server, &albums)["items"].clone();
+    let replaced = replaced.as_array().unwrap().iter().find(|album| album["id"] == made_up);
+    assert_eq!(replaced.unwrap()["album_group"], group);
     assert!(!listed(&server, &format!("/albums/{made_up}/tracks"), "id").is_empty());
-    let found = spotify.search_for("zq", tonearm::search_item::Album).send().unwrap();
-    assert_eq!(found.total, Some(1));
+    assert_eq!(named("zq"), Some(1));
+    assert_eq!(named(&name), found.map(|total| total - 1));
+}
+
+#[test]
+fn albums_with_tracks_of_an_artist_are_in_the_list_of_the_artist() {
+    let (server, _) = start();
+    let artist = server.catalog().artists()[0].to_string();
+    let is_by =
+        |object: &Value| object["artists"].as_array().unwrap().iter().any(|by| by["id"] == *artist);
+    let albums = json(&server, &format!("/artists/{artist}/albums?include_groups=appears_on"));
+    let albums = albums["items"].as_array().unwrap();
+    assert_eq!(albums.len(), 3);
+    for album in albums {
+        let id = album["id"].as_str().unwrap();
+        let tracks = json(&server, &format!("/albums/{id}/tracks?limit=50"));
+        assert!(!is_by(album) && tracks["items"].as_array().unwrap().iter().any(is_by), "{album}");
+    }
 }
 
 #[test]
@@ -375,10 +416,12 @@ fn added_parts_are_in_the_lists_of_made_up_objects() {
     let (server, _) = start();
     let catalog = server.catalog();
     let add = |uri: String, object: &Value| server.add_object(uri.parse().unwrap(), object);
-    for (n, (whole, part, parts, id)) in [
-        ("album", "track", "tracks", catalog.albums()[4].to_string()),
-        ("show", "episode", "episodes", catalog.shows()[4].to_string()),
-        ("audiobook", "chapter", "chapters", catalog.audiobooks()[4].to_string()),
+    let pair = |one: &dyn ToString, next: &dyn ToString| (one.to_string(), next.to_string());
+    let (albums, shows, audiobooks) = (catalog.albums(), catalog.shows(), catalog.audiobooks());
+    for (n, (whole, part, parts, (id, next))) in [
+        ("album", "track", "tracks", pair(&albums[4], &albums[5])),
+        ("show", "episode", "episodes", pair(&shows[4], &shows[5])),
+        ("audiobook", "chapter", "chapters", pair(&audiobooks[4], &audiobooks[5])),
     ]
     .into_iter()
     .enumerate()
@@ -404,6 +447,10 @@ fn added_parts_are_in_the_lists_of_made_up_objects() {
             (&expected.len().into(), &expected.len().into())
         );
         assert_eq!(json(&server, &format!("/{part}s/{new}"))["name"], "New");
+        // A replaced part of the next object is not a part of this one.
+        let next = listed(&server, &format!("/{whole}s/{next}/{parts}"), "id").remove(0);
+        add(format!("spotify:{part}:{next}"), &serde_json::json!({"name": "Next"}));
+        assert_eq!(listed(&server, &list, "id"), expected, "{whole}");
     }
 }
 
@@ -425,10 +472,18 @@ fn added_albums_shows_and_tracks_play_in_their_contexts() {
         "spotify:episode:77o6BIVlYM3msb4MMIL1jH",
         serde_json::json!({"name": "E", "show": {"id": show}}),
     );
+    let listing = "38bS44xjbVVZ3No3ByF1dJ";
+    add(
+        &format!("spotify:show:{listing}"),
+        serde_json::json!({"name": "L", "episodes": {"items": [{"id": "512ojhOuo1ktJprKbVcKyQ"}]}}),
+    );
+    add("spotify:episode:512ojhOuo1ktJprKbVcKyQ", serde_json::json!({"name": "F"}));
     let device = spotify.get_devices().send().unwrap()[0].id.clone().unwrap();
-    for (context, name) in
-        [(format!("spotify:album:{album}"), "T"), (format!("spotify:show:{show}"), "E")]
-    {
+    for (context, name) in [
+        (format!("spotify:album:{album}"), "T"),
+        (format!("spotify:show:{show}"), "E"),
+        (format!("spotify:show:{listing}"), "F"),
+    ] {
         spotify.start_playback().context_uri(context).device_id(&device).send().unwrap();
         let playback = json(&server, "/me/player?additional_types=track,episode");
         assert_eq!(playback["item"]["name"], name);

@@ -215,8 +215,11 @@ fn album_plays_from_beginning_to_end() {
     start().offset_uri(&*tracks[2]).send().unwrap();
     assert_eq!(current(&spotify), tracks[2]);
     assert_eq!(status_and_reason(start().offset_position(200).send()).0, 400);
-    let unknown: SpotifyUri = "spotify:album:0000000000000000000000".parse().unwrap();
-    assert_eq!(status_and_reason(spotify.start_playback().context_uri(unknown).send()).0, 404);
+    for kind in ["album", "artist", "playlist", "show"] {
+        let unknown: SpotifyUri = format!("spotify:{kind}:0000000000000000000000").parse().unwrap();
+        let error = spotify.start_playback().context_uri(unknown).send();
+        assert_eq!(status_and_reason(error).0, 404, "{kind}");
+    }
     let both = r#"{"context_uri":"spotify:album:0000000000000000000000","uris":["spotify:track:0000000000000000000000"]}"#;
     assert_eq!(ask(&server, "PUT", "/me/player/play", both).0, 400);
     assert_eq!(current(&spotify), tracks[2]);
@@ -518,34 +521,55 @@ fn test_sets_the_playback() {
     let mut given = Playback::default();
     (given.is_playing, given.currently_playing_type) = (true, Some(PlayingType::Ad));
     given.progress_ms = Some(4_000);
+    given.timestamp = Some("2024-01-02T03:04:05Z".parse().unwrap());
     set(&given);
     let ad = seen();
+    assert_eq!(ad.timestamp, given.timestamp);
     assert_eq!(
         (ad.item, ad.currently_playing_type, ad.progress_ms),
         (None, Some(PlayingType::Ad), Some(4_000))
     );
     assert_eq!(ad.device.unwrap().id.unwrap(), DESK);
     assert_eq!(spotify.get_queue().send().unwrap().currently_playing, None);
+    // It lasts for 30 seconds.
+    for (seconds, expected) in [(25, (true, Some(29_000))), (2, (false, Some(0)))] {
+        server.advance_playback(Duration::from_secs(seconds));
+        assert_eq!((seen().is_playing, seen().progress_ms), expected);
+    }
+    set(&given);
     spotify.pause_playback().send().unwrap();
     assert!(!seen().is_playing);
+    for kind in [PlayingType::Track, PlayingType::Episode, PlayingType::Unknown] {
+        given.currently_playing_type = Some(kind);
+        set(&given);
+        let hidden = seen();
+        assert_eq!(
+            (hidden.item, hidden.currently_playing_type),
+            (None, given.currently_playing_type.clone())
+        );
+    }
 
     // A local file, which the catalog lacks.
     let file = r#"{"is_local": true, "type": "track", "uri": "spotify:local:Muse:Attic:Rain:90", "name": "Rain",
-        "artists": [{"name": "Muse"}], "duration_ms": 90000}"#;
+        "artists": [{"name": "Muse Live"}], "duration_ms": 90000}"#;
     let file: Item = serde_json::from_str(file).unwrap();
     (given.item, given.currently_playing_type) = (Some(file.clone()), Some(PlayingType::Track));
     set(&given);
     let Some(Item::Local(seen_file)) = seen().item else { panic!("{:?}", seen()) };
     assert_eq!(
         (&*seen_file.name, seen_file.artist_names(), seen_file.duration_ms),
-        ("Rain", "Muse".to_owned(), 90_000)
+        ("Rain", "Muse Live".to_owned(), 90_000)
     );
-    server.advance_playback(Duration::from_secs(85));
-    assert_eq!(seen().progress_ms, Some(89_000));
+    for (seconds, expected) in [(85, (true, Some(89_000))), (2, (false, Some(0)))] {
+        server.advance_playback(Duration::from_secs(seconds));
+        assert_eq!((seen().is_playing, seen().progress_ms), expected);
+    }
 
-    // An episode of the catalog, on another device.
+    // An episode of the catalog, which keeps its name, on another device.
     let episode = spotify.get_episode(&server.catalog().episodes()[3]).send().unwrap();
-    given.item = Some(Item::Episode(Box::new(episode.clone())));
+    let mut renamed = episode.clone();
+    renamed.name = "Renamed".into();
+    given.item = Some(Item::Episode(Box::new(renamed)));
     let mut device = Device::default();
     (device.id, device.name) = (Some("car".parse().unwrap()), "Car".to_owned());
     (given.device, given.repeat_state, given.shuffle_state) =
@@ -559,23 +583,35 @@ fn test_sets_the_playback() {
         (Some(&*episode.name), Some(PlayingType::Episode))
     );
     assert_eq!((now.repeat_state, now.shuffle_state), (Some(RepeatMode::Track), true));
-    assert_eq!(now.device.unwrap().name, "Car");
-    assert_eq!(spotify.get_devices().send().unwrap().len(), 4);
+    let car = now.device.unwrap();
+    assert_eq!((&*car.name, &*car.kind.unwrap().to_string()), ("Car", "Computer"));
+    // The same device under another name, then one without an id, then none.
+    for (id, name, count) in [(Some("car"), "Bus", 4), (None, "Radio", 5)] {
+        let device = given.device.as_mut().unwrap();
+        (device.id, device.name) = (id.map(|id| id.parse().unwrap()), name.to_owned());
+        set(&given);
+        assert_eq!(seen().device.unwrap().name, name);
+        assert_eq!(spotify.get_devices().send().unwrap().len(), count);
+    }
+    (given.device, given.repeat_state) = (None, Some(RepeatMode::Context));
+    set(&given);
+    assert_eq!(
+        (seen().device.unwrap().name.as_str(), seen().repeat_state),
+        ("Radio", given.repeat_state.clone())
+    );
 
     // A track in its context: commands go on from there.
     let (album, tracks) = album(&spotify, 0);
-    let track = spotify.get_album(&album).send().unwrap().tracks.unwrap().items[0].clone();
+    let track = spotify.get_album(&album).send().unwrap().tracks.unwrap().items[1].clone();
     let mut of_album = Playback::default();
     of_album.item = Some(serde_json::from_value(serde_json::to_value(&track).unwrap()).unwrap());
     of_album.context =
         serde_json::from_value(serde_json::json!({"uri": format!("spotify:album:{album}")}))
             .unwrap();
     set(&of_album);
-    assert_eq!((current(&spotify), seen().is_playing), (tracks[0].clone(), false));
-    if tracks.len() > 1 {
-        spotify.skip_to_next().send().unwrap();
-        assert_eq!(current(&spotify), tracks[1]);
-    }
+    assert_eq!((current(&spotify), seen().is_playing), (tracks[1].clone(), false));
+    spotify.skip_to_next().send().unwrap();
+    assert_eq!(current(&spotify), tracks[2]);
     // A track that the catalog lacks gets an object.
     let new = r#"{"type": "track", "id": "4VqPOruhp5EdPBeR92t6lQ", "uri": "spotify:track:4VqPOruhp5EdPBeR92t6lQ", "name": "New"}"#;
     of_album.item = Some(serde_json::from_str(new).unwrap());
@@ -583,7 +619,37 @@ fn test_sets_the_playback() {
     assert_eq!(seen().item.unwrap().name(), Some("New"));
     assert_eq!(spotify.get_track("4VqPOruhp5EdPBeR92t6lQ").send().unwrap().name, "New");
 
+    spotify.add_to_queue(&*tracks[0]).send().unwrap();
     server.set_playback(None);
     assert_eq!(spotify.get_playback().send().unwrap(), None);
+    assert_eq!(queue(&spotify), Vec::<String>::new());
     assert_eq!(status_and_reason(spotify.pause_playback().send()).1, "NO_ACTIVE_DEVICE");
+}
+
+#[test]
+fn local_file_plays_in_its_playlist_only_if_a_test_sets_it() {
+    let (server, spotify) = start();
+    let id = server.catalog().playlists().pop().unwrap();
+    let tracks = tracks(&server, 0..2);
+    spotify.replace_playlist_items(&id, &tracks[..1]).send().unwrap();
+    let file: SpotifyUri = "spotify:local:Muse:Attic:Rain:90".parse().unwrap();
+    for name in ["Rain", "Snow"] {
+        let uri = file.to_string().replace("Rain", name).parse().unwrap();
+        server.add_playlist_item(&id, tonearm::fake::library::Item::new(uri, name));
+    }
+    spotify.add_playlist_items(&id, &tracks[1..]).send().unwrap();
+    let items = spotify.get_playlist_items(&id).send().unwrap().items;
+    let mut given = Playback::default();
+    given.item = Some(items[1].item.clone());
+    given.context =
+        serde_json::from_value(serde_json::json!({"uri": format!("spotify:playlist:{id}")}))
+            .unwrap();
+    server.set_playback(Some(given));
+    assert_eq!(current(&spotify), file.to_string());
+    spotify.skip_to_next().send().unwrap();
+    assert_eq!(current(&spotify), tracks[1].to_string());
+    for uri in [file.to_string(), tracks[0].to_string()] {
+        spotify.skip_to_previous().send().unwrap();
+        assert_eq!(current(&spotify), uri);
+    }
 }

@@ -308,20 +308,27 @@ fn one(stream: &mut TcpStream, request: &str) -> u16 {
     }
 }
 
-/// Token requests fail only if a script names their path. Random faults and `script_all` affect only the Web API.
 #[test]
 fn script_for_one_id_is_for_its_request_among_concurrent_ones() {
     let server = Server::builder().quota_mode(QuotaMode::Development).start().unwrap();
     let spotify = server.client_builder().sleep_with(|_| {}).build().unwrap();
     let albums = &server.catalog().albums()[..20];
-    server.script(&format!("/albums/{}", albums[7])).then(Fault::Status(503));
-    spotify.get_albums(albums).send().unwrap();
-    assert_eq!(server.pending_faults(), 0);
-    let failed: Vec<_> =
-        server.requests().into_iter().filter(|request| request.fault.is_some()).collect();
-    assert!(failed.len() == 1 && failed[0].path.ends_with(albums[7].as_str()));
+    // Steps for every id are for the requests in the order of the ids, whatever the name in braces is.
+    let one = format!("/albums/{}", albums[7]);
+    for (path, n) in [(&*one, 7), ("/albums/{album_id}", 2), ("/albums/{any}", 2)] {
+        let script = server.script(path);
+        let script = if path == one { script } else { script.then_normal().then_normal() };
+        script.then(Fault::Status(503));
+        server.clear_requests();
+        spotify.get_albums(albums).send().unwrap();
+        assert_eq!(server.pending_faults(), 0, "{path}");
+        let failed: Vec<_> =
+            server.requests().into_iter().filter(|request| request.fault.is_some()).collect();
+        assert!(failed.len() == 1 && failed[0].path.ends_with(albums[n].as_str()), "{path}");
+    }
 }
 
+/// Token requests fail only if a script names their path. Random faults and `script_all` affect only the Web API.
 #[test]
 fn token_requests_fail_only_if_scripted_by_path() {
     let (server, _) = start();
@@ -424,7 +431,6 @@ fn script_for_an_unknown_path_is_rejected() {
 #[should_panic = "script: expected a method of `/me`: GET, found DELETE"]
 fn script_for_a_method_without_endpoint_is_rejected() {
     let (server, _) = start();
-    let _ = server.script_custom("/me").method(Method::Delete);
     let _ = server.script("/me").method(Method::Delete);
 }
 
@@ -436,6 +442,9 @@ fn path_of_a_script_may_end_with_a_slash_and_contain_any_name() {
     assert_eq!(ask(&server, "GET", "/me", "").0, 500);
     let album = &server.catalog().albums()[0];
     assert_eq!(ask(&server, "GET", &format!("/albums/{album}"), "").0, 502);
+    // No endpoint has this path and method.
+    server.script_custom("/me").method(Method::Delete).then(Fault::Status(505));
+    assert_eq!(ask(&server, "DELETE", "/me", "").0, 505);
     server.script_custom("/charts/").then(Fault::Status(503)).then(Fault::Status(504));
     assert_eq!(["/charts", "/charts/"].map(|path| ask(&server, "GET", path, "").0), [503, 504]);
 }

@@ -276,7 +276,7 @@ fn head_returns_the_headers_of_get() {
 
 /// Browsers ask with OPTIONS before a request, without a token.
 #[test]
-fn web_pages_may_send_every_request() {
+fn every_response_allows_web_pages_of_other_origins() {
     let (server, _) = start();
     server.script_all().then(Fault::Status(500));
     let preflight = "OPTIONS /v1/me/tracks HTTP/1.1\r\nhost: x\r\norigin: http://localhost:3000\r\n\
@@ -367,7 +367,8 @@ fn silent_clients_are_disconnected() {
 #[test]
 fn connections_are_limited() {
     // A new connection replaces one that waits for the next request of its client.
-    let server = Server::builder().max_connections(1).start().unwrap();
+    let builder = Server::builder().max_connections(1).read_timeout(Duration::from_secs(3600));
+    let server = builder.start().unwrap();
     let get = format!("GET /v1/me HTTP/1.1\r\nauthorization: Bearer {}\r\n\r\n", server.token());
     let mut idle = connect(&server);
     idle.write_all(get.as_bytes()).unwrap();

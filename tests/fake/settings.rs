@@ -35,6 +35,7 @@ fn invalid_settings_are_reported_by_start() {
     insta::assert_snapshot!(error(new().client_id("a:b")), @"client id: expected printable ASCII characters without spaces and colons, found `a:b`");
     insta::assert_snapshot!(error(new().client_secret("")), @"client secret: expected printable ASCII characters without spaces, found an empty text");
     insta::assert_snapshot!(error(new().redirect_uri("http://localhost:1/cb")), @"redirect_uri: expected `https`, or a loopback address such as `http://127.0.0.1/callback`, because Spotify rejects others, found `http://localhost:1/cb`");
+    insta::assert_snapshot!(error(new().redirect_uri("http://127.0.0.1.example.com/cb")), @"redirect_uri: expected `https`, or a loopback address such as `http://127.0.0.1/callback`, because Spotify rejects others, found `http://127.0.0.1.example.com/cb`");
     insta::assert_snapshot!(error(new().redirect_uri("callback")), @"redirect_uri: expected a URI such as `http://127.0.0.1/callback`, found `callback`");
     insta::assert_snapshot!(error(new().base_url("localhost:80/v1")), @"base_url: expected a URL such as `http://127.0.0.1:8080/v1`, found `localhost:80/v1`");
     insta::assert_snapshot!(error(new().rate_limit(0)), @"rate_limit: expected at least 1, found 0");
@@ -180,13 +181,19 @@ fn reset_restores_the_initial_state() {
     server.script("/me").then(tonearm::fake::Fault::Status(500));
     server.inject_randomly(1, [(tonearm::fake::Fault::Status(500), 100)]);
     server.fail_all(Some(tonearm::fake::Failure::UserNotRegistered));
-    let revoked = server.issue_refresh_token(tonearm::Scope::ALL);
+    let (revoked, replaced) =
+        [(); 2].map(|()| server.issue_refresh_token(tonearm::Scope::ALL)).into();
     let refreshed = |token: String| {
         let app = server.app().refresh_token(token);
         Spotify::builder().app(app).base_url(server.base_url()).retries(0).build().unwrap()
     };
+    let rejection = |token: &String| refreshed(token.clone()).get_me().send().unwrap_err();
+    server.rotate_refresh_tokens(true);
+    refreshed(replaced.clone()).get_me().send().unwrap_err();
     server.revoke_consent();
-    assert!(matches!(refreshed(revoked.clone()).get_me().send(), Err(Error::LoginRequired(_))));
+    for token in [&revoked, &replaced] {
+        assert!(matches!(rejection(token), Error::LoginRequired(_)));
+    }
     server.fail_token_requests(7);
     server.reset();
     assert_eq!((server.library(), server.pending_faults()), (library, 0));
@@ -198,7 +205,8 @@ fn reset_restores_the_initial_state() {
     let again = server.add_user();
     assert!(again.id == other.id && again.token != other.token);
     assert!(matches!(second.get_me().send(), Err(Error::Unauthorized(_))));
-    // A revoked token of the user is valid again.
+    // Revoked and replaced tokens of the user are valid again.
     refreshed(revoked).get_me().send().unwrap();
+    refreshed(replaced).get_me().send().unwrap();
     assert!(matches!(spotify.get_user("nobody").send(), Err(Error::NotFound(_))));
 }

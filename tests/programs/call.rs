@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::ffi::OsString;
 use std::process::Command;
 
-use super::{ended_on_full_disk, ended_without_reader};
+use super::{code_without_messages, ended_on_full_disk, ended_without_reader};
 
 /// Returns the output of the program.
 fn call(given: &[&str]) -> String {
@@ -156,4 +156,6 @@ fn program_ends_without_a_panic_if_the_output_is_closed_or_full() {
             assert_eq!(ended, (Some(1), text.to_owned()), "{arguments:?}");
         }
     }
+    let unknown = &mut Command::new(env!("CARGO_BIN_EXE_call-under-test"));
+    assert_eq!(code_without_messages(unknown.arg("get_nothing")), Some(1));
 }

@@ -823,7 +823,12 @@ fn writes_that_fail_leave_nothing_or_say_what_is_left() {
         .then(Fault::Status(503))
         .then(Fault::Status(503))
         .then(Fault::Status(503));
+    // An addition that may have taken effect is a partial write.
+    let items = server.script("/playlists/{playlist_id}/items");
+    items.method(Method::Post).then(Fault::Status(504));
     let (report, text) = run();
+    let missing = not_checked(&report);
+    assert!(missing.starts_with("add_playlist_items: "), "{missing}");
     assert_eq!(report.remains.len(), 2, "{:?}", report.remains);
     assert!(text.contains("**Left in the account**: the saved track spotify:track:"), "{text}");
     assert!(

@@ -3,10 +3,11 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{ended_on_full_disk, ended_without_reader};
+use super::{code_without_messages, ended_on_full_disk, ended_without_reader};
 
 const COMMAND: &str = env!("CARGO_BIN_EXE_fake-spotify-under-test");
 
@@ -45,6 +46,7 @@ impl Running {
         let rest = url.strip_prefix("http://").unwrap();
         let (host, path) = rest.split_once('/').unwrap();
         let mut stream = TcpStream::connect(host).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(600))).unwrap();
         let token = self.text("token");
         write!(
             stream,
@@ -109,6 +111,7 @@ fn command_serves_with_the_options_of_the_builder() {
         (running.text("client_secret"), running.text("quota_mode")),
         ("my-secret", "development")
     );
+    assert_eq!(running.info["legacy_access"], false);
     assert_eq!(running.info["redirect_uris"][4], "my-app://callback");
     assert!(running.info["catalog"]["albums"][0].is_string());
     let base = running.text("base_url");
@@ -242,6 +245,17 @@ fn command_ends_without_a_panic_if_the_output_is_closed_or_full() {
             assert_eq!(full, (Some(2), text.to_owned()), "{options:?}");
         }
     }
+}
+
+#[test]
+fn command_continues_if_the_reader_of_its_messages_has_ended() {
+    let mut running = Running::new(&["--verbose"]);
+    drop(running.child.stderr.take());
+    let me = format!("{}/me", running.text("base_url"));
+    for _ in 0..2 {
+        assert!(running.send("GET", &me).starts_with("HTTP/1.1 200"));
+    }
+    assert_eq!(code_without_messages(Command::new(COMMAND).arg("more")), Some(2));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The programs in `examples/`.
+//! The programs in `examples/`, and the command `fake-spotify`.
 
 mod call;
 mod conformance;
@@ -22,6 +22,14 @@ fn ended_without_reader(program: &mut Command) -> (Option<i32>, String) {
 /// Runs a program whose standard output is a file on a full disk.
 fn ended_on_full_disk(program: &mut Command) -> (Option<i32>, String) {
     ended(program.stdout(std::fs::File::options().write(true).open("/dev/full").unwrap()))
+}
+
+/// Runs a program whose standard error is closed, and returns the exit code.
+fn code_without_messages(program: &mut Command) -> Option<i32> {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let program = program.stdin(Stdio::null()).stdout(Stdio::null()).stderr(writer);
+    program.status().unwrap().code()
 }
 
 fn ended(program: &mut Command) -> (Option<i32>, String) {

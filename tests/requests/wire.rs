@@ -1,4 +1,4 @@
-//! The same requests as bytes from a socket, compared with the snapshots.
+//! The requests of all sample calls as bytes on a socket, compared with the dry run.
 
 use std::collections::BTreeSet;
 

@@ -75,7 +75,7 @@ fn src_contains_only_folders_and_known_files() {
     assert!(names.is_empty(), "move these into a folder: {names:?}");
 }
 
-fn root() -> PathBuf {
+pub(super) fn root() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
@@ -100,7 +100,7 @@ fn upward_imports(folder: &str, prefix: &[&str], layers: &[&[&str]]) -> Vec<Stri
     found
 }
 
-fn rust_files(folder: &Path) -> Vec<PathBuf> {
+pub(super) fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -241,7 +241,7 @@ fn is_word(c: char) -> bool {
 }
 
 /// Replaces comments and the contents of strings with blanks, byte for byte.
-fn blanked(text: &str) -> String {
+pub(super) fn blanked(text: &str) -> String {
     let mut code = String::with_capacity(text.len());
     let blank = |code: &mut String, part: &str| {
         for c in part.chars() {
@@ -286,7 +286,7 @@ fn blanked(text: &str) -> String {
 }
 
 /// Replaces modules that are only compiled for tests with blanks.
-fn without_tests(code: &str) -> String {
+pub(super) fn without_tests(code: &str) -> String {
     let mut kept = code.to_owned();
     while let Some(start) = kept.find("#[cfg(test)]") {
         let open = kept[start..].find(['{', ';']).map_or(kept.len(), |at| start + at);

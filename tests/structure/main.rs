@@ -57,3 +57,31 @@ fn code_in_documentation_fits_into_the_page() {
     assert!(blocks > 150, "only {blocks} blocks of code found");
     assert!(wide.is_empty(), "wrap these lines at {CODE_WIDTH} characters: {wide:#?}");
 }
+
+/// A caller, a server or a file must not cause a panic. A comment above each one says why it is right or cannot happen.
+#[test]
+fn each_panic_has_a_reason() {
+    const PANICS: [&str; 6] =
+        ["panic!(", "unreachable!(", "todo!(", "unimplemented!(", ".unwrap()", ".expect("];
+    let (mut found, mut bare) = (0, Vec::new());
+    for path in layers::rust_files(&layers::root().join("src")) {
+        // This is compiled for tests only.
+        if path.components().any(|part| part.as_os_str() == "fuzzing") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).expect("text");
+        let code = layers::without_tests(&layers::blanked(&text));
+        let mut before = "";
+        for ((number, line), code) in text.lines().enumerate().zip(code.lines()) {
+            if PANICS.iter().any(|panic| code.contains(panic)) {
+                found += 1;
+                if !before.trim_start().starts_with("// ") {
+                    bare.push(format!("{}:{}: {line}", path.display(), number + 1));
+                }
+            }
+            before = line;
+        }
+    }
+    assert!(found >= 6, "only {found} panics found");
+    assert!(bare.is_empty(), "write the reason in a comment above these lines: {bare:#?}");
+}

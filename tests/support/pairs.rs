@@ -26,10 +26,10 @@ pub fn pairs(table: &Table, folder: &Path) -> String {
                 lines.extend(values.iter().map(|value| match value.strip_suffix('?') {
                     // A required parameter takes what is in the `Option`.
                     Some(option) => {
-                        let call = call_with(endpoint, param, "value", table);
+                        let call = call_with(endpoint, param, "value");
                         format!("{option}.map(|value| {call})")
                     }
-                    None => call_with(endpoint, param, value, table),
+                    None => call_with(endpoint, param, value),
                 }));
             }
         }
@@ -87,7 +87,7 @@ fn fits(name: &str, ty: &str, param: &Param, table: &Table) -> bool {
     let same_name = param.name.value == name || param.name.value.ends_with(&format!("_{name}"));
     let id = table.ids.iter().find(|id| id.name == ty);
     match &param.kind {
-        Some(Kind::Id(index)) => table.ids.get(*index).is_some_and(|id| id.name == ty),
+        Some(Kind::Id(id)) => id.name == ty,
         Some(Kind::TimestampedId) => ty == "TrackId",
         Some(Kind::Uri) => {
             let takes = |kind: &String| param.kinds.is_empty() || param.kinds.contains(kind);
@@ -96,7 +96,7 @@ fn fits(name: &str, ty: &str, param: &Param, table: &Table) -> bool {
         }
         Some(Kind::Market) => ty == "Market",
         Some(Kind::Timestamp) => ty == "Timestamp",
-        Some(Kind::OneOf(index)) => table.enums.get(*index).is_some_and(|known| known.name == ty),
+        Some(Kind::OneOf(known)) => known.name == ty,
         Some(Kind::Boolean) => ty == "bool" && same_name,
         Some(Kind::Integer(_)) => match param.ty.value.as_str() {
             "SystemTime" => ty == "Timestamp",

@@ -292,6 +292,13 @@ fn item_is_an_argument_if_it_has_a_uri() {
         (without("track"), Some(uri("track")), true),
         (without("episode"), Some(uri("episode")), true),
         (without("chapter"), Some(uri("chapter")), false),
+        (without("Chapter"), Some(uri("chapter")), false),
+        // Spotify sends the URI of an episode.
+        (
+            items(&json!({"type": "chapter", "id": TRACK, "uri": uri("episode")}).to_string()),
+            Some(uri("episode")),
+            true,
+        ),
         (of("audiobook"), Some(uri("audiobook")), false),
         (of("song"), Some(uri("song")), false),
         (local.clone(), text(local.uri()), false),
@@ -312,6 +319,21 @@ fn item_is_an_argument_if_it_has_a_uri() {
     assert_eq!((error.param.as_deref(), &*error.value), (Some("uris"), "A"));
     let error = spotify().add_to_queue(Item::Removed).request().unwrap_err();
     insta::assert_snapshot!(error, @"add_to_queue: `uri`: expected an item with a URI, found one without; nothing was sent");
+}
+
+#[test]
+fn original_uri_is_that_of_the_replaced_track() {
+    let linked =
+        json!({"id": "4iV5W9uYEdYUVa79Axb7Rh", "uri": "spotify:track:4iV5W9uYEdYUVa79Axb7Rh"});
+    let track = item(&with("track", json!({"linked_from": linked})));
+    assert_eq!(text(track.original_uri()).as_deref(), Some("spotify:track:4iV5W9uYEdYUVa79Axb7Rh"));
+    assert_ne!(track.original_uri(), track.uri());
+    for same in
+        [with("track", json!({"linked_from": "-"})), members("track.local"), members("episode")]
+    {
+        let same = item(&same);
+        assert!(same.uri().is_some() && same.original_uri() == same.uri(), "{same:?}");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod support;
 
 mod items;
 mod models;
-mod mutation;
+mod mutations;
 mod pages;
 mod parse_errors;
 mod player;

@@ -5,7 +5,7 @@
 
 use std::fmt::Debug;
 
-use super::mutation::{mutate, write};
+use super::mutations::{mutate, write};
 use super::support::{Random, read, response};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

@@ -43,6 +43,7 @@ fn invalid_id_is_reported_with_the_expected_forms() {
     assert_snapshot!(message::<UserId>("https://example.com/user/bob"), @"expected a user id, URI or link to open.spotify.com, found the link `https://example.com/user/bob`");
     assert_snapshot!(message::<TrackId>("https://open.spotify.com/search"), @"expected a track id, URI or link, found `https://open.spotify.com/search`");
     assert_snapshot!(message::<PlaylistId>("https://open.spotify.com/playlist/3cEYpjA9oz9GiPac4AsH4"), @"expected a playlist id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `https://open.spotify.com/playlist/3cEYpjA9oz9GiPac4AsH4` (with an id of 21 characters)");
+    assert_snapshot!(message::<TrackId>("spotify:track:päivä"), @"expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `spotify:track:päivä` (with an id of 5 characters)");
     assert_snapshot!(message::<TrackId>("a\nb"), @r"expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `a\nb` (3 characters)");
     assert_snapshot!(message::<TrackId>("a\u{2028}b\u{202e}c"), @r"expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `a\u{2028}b\u{202e}c` (5 characters)");
     assert_snapshot!(message::<TrackId>("spotify:al\nbum:x"), @r"expected a track id, URI or link, found the al\nbum `spotify:al\nbum:x`");

@@ -6,7 +6,7 @@ use super::check::Call;
 use super::objects::View;
 use super::template::from_template;
 use crate::fake::catalog::items::{MediaItem, seconds_in_uri, seconds_of_file};
-use crate::fake::catalog::names;
+use crate::fake::catalog::{Catalog, names};
 use crate::fake::library::Item;
 use crate::json::value::Value;
 
@@ -17,10 +17,13 @@ impl View<'_> {
             MediaItem::Track(n) => self.track(n),
             MediaItem::Episode(n) if accepts_episodes => self.episode(n),
             MediaItem::Episode(n) => episode_as_track(&self.episode(n)),
-            MediaItem::Local(n) => match self.catalog.own.local(n) {
-                Some(file) => own_local_file(file),
-                None => local_file(n),
-            },
+            MediaItem::Local(n) => {
+                let uri = uri_of_file(self.catalog, n);
+                match self.catalog.own.local(n) {
+                    Some(file) => own_local_file(file, &uri),
+                    None => local_file(n, &uri),
+                }
+            }
             MediaItem::Missing(n) => self.absent(n).unwrap_or(Value::Null),
             MediaItem::Removed | MediaItem::Unreadable(_) | MediaItem::Hidden(_) => Value::Null,
         }
@@ -39,25 +42,28 @@ fn episode_as_track(episode: &Value) -> Value {
     })
 }
 
+/// Returns the URI of a local file: `spotify:local:Artist:Album:Title:180`.
+pub(crate) fn uri_of_file(catalog: &Catalog, n: usize) -> String {
+    if let Some(file) = catalog.own.local(n) {
+        return file.uri.as_ref().map(ToString::to_string).unwrap_or_default();
+    }
+    let [artist, album, title] = ["artist", "album", "track"].map(|kind| names::name(kind, n));
+    format!("spotify:local:{artist}:{album}:{title}:{}", seconds_of_file(n)).replace(' ', "+")
+}
+
 /// Renders a local file, which has no ids.
-fn local_file(n: usize) -> Value {
-    let (artist, album, title) =
-        (names::name("artist", n), names::name("album", n), names::name("track", n));
-    let seconds = seconds_of_file(n);
-    let uri = format!("spotify:local:{artist}:{album}:{title}:{seconds}").replace(' ', "+");
+fn local_file(n: usize, uri: &str) -> Value {
     from_template("local_file", |key| match key {
-        "artist" => artist.as_str().into(),
-        "album" => album.as_str().into(),
-        "title" => title.as_str().into(),
-        "duration" => (seconds * 1000).into(),
-        _ => uri.as_str().into(),
+        "artist" => names::name("artist", n).into(),
+        "album" => names::name("album", n).into(),
+        "title" => names::name("track", n).into(),
+        "duration" => (seconds_of_file(n) * 1000).into(),
+        _ => uri.into(),
     })
 }
 
-/// Renders a local file of the user's own library: `spotify:local:Artist:Album:Title:180`. A text that the library lacks is
-/// the one in the URI.
-fn own_local_file(file: &Item) -> Value {
-    let uri = file.uri.as_ref().map(ToString::to_string).unwrap_or_default();
+/// Renders a local file of the user's own library. A text that the library lacks is the one in the URI.
+fn own_local_file(file: &Item, uri: &str) -> Value {
     let part = |n: usize| {
         let part = uri.split(':').nth(n).unwrap_or_default().replace('+', " ");
         percent_decode_str(&part).decode_utf8_lossy().into_owned()
@@ -68,7 +74,7 @@ fn own_local_file(file: &Item) -> Value {
         "album" => part(3).into(),
         "title" => text(&file.name, 4).into(),
         "duration" => seconds_in_uri(file).saturating_mul(1000).into(),
-        _ => uri.as_str().into(),
+        _ => uri.into(),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::Handler::{Read, Write};
 use super::check::Call;
-use super::items::accepts_episodes;
+use super::items::{accepts_episodes, uri_of_file};
 use super::objects::View;
 use super::own::{known_parts, tracks_by};
 use super::page;
@@ -355,9 +355,16 @@ pub(crate) fn set_playback(
     };
     let context = playback.context.as_ref().and_then(|context| context.uri.clone());
     let list = context.as_ref().and_then(|uri| in_context(state, uri)).unwrap_or_default();
+    let uri = |item: MediaItem| match item {
+        MediaItem::Local(n) => Some(uri_of_file(&state.catalog, n)),
+        _ => None,
+    };
+    // The local file is a copy of the one in the context.
+    let file = uri(item);
+    let is_item = |other: &MediaItem| *other == item || file.is_some() && uri(*other) == file;
     let list: Vec<MediaItem> =
-        list.into_iter().filter(|other| other.is_playable() || *other == item).collect();
-    let index = list.iter().position(|other| *other == item);
+        list.into_iter().filter(|other| other.is_playable() || is_item(other)).collect();
+    let index = list.iter().position(is_item);
     let player = &mut state.player;
     player.active = Some(active);
     player.is_shuffled = playback.shuffle_state;

@@ -1,4 +1,4 @@
-//! Injects faults.
+//! Sends the response of a request that meets a fault.
 
 use std::io;
 use std::time::Duration;

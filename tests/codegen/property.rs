@@ -1,4 +1,4 @@
-//! A property of every text in a file of `spec/`: the body of the fuzz target `table`.
+//! The property of every text, as a file of `spec/`, that the fuzz target `table` checks.
 
 use crate::codegen::{Table, compile_files, files, samples};
 

@@ -1,8 +1,8 @@
-//! Messages about scopes, types of ids and enums.
+//! Messages about `[[scope]]`, `[[id]]` and `[[enum]]`.
 
 use insta::assert_snapshot;
 
-use crate::table::{generated_after, problems_after};
+use crate::test_table::{generated_after, problems_after};
 
 #[test]
 fn invalid_scope_definitions_are_reported() {
@@ -168,7 +168,7 @@ fn invalid_enums_are_reported() {
 }
 
 #[test]
-fn open_enums() {
+fn invalid_open_enums_are_reported() {
     assert_snapshot!(problems_after("summary = \"What to ask for.\"\n", "summary = \"What to ask for.\"\nopen = true\n"), @r#"
     spec/vocabulary.toml:36:8: an enum whose values have an `item` cannot be `open`
        |
@@ -246,7 +246,7 @@ fn invalid_enum_values_are_reported() {
 }
 
 #[test]
-fn ids_without_a_uri() {
+fn bare_ids_have_neither_uri_nor_link() {
     let path = "uri = \"user\"\npath = \"users\"\nform = \"text\"";
     assert_snapshot!(problems_after(path, "uri = \"user\"\npath = \"users\"\nform = \"bare\""), @r#"
     spec/users.toml:32:105: no `[[id]]` has the uri `user`

@@ -1,8 +1,8 @@
-//! Messages about the keys for requests of unusual shape.
+//! Messages about keys that few entries have, such as `element_key`, `sum_limit` and `renames`.
 
 use insta::assert_snapshot;
 
-use crate::table::{entry, problems_after, problems_with};
+use crate::test_table::{edited, entry, problems_after, problems_with};
 
 const SIZE: &str = r#"{ name = "size", in = "query", type = "u8","#;
 const FLAG: &str = r#"{ name = "flag", in = "query", type = "bool","#;
@@ -197,7 +197,7 @@ fn invalid_presets_and_exclusions_are_reported() {
 }
 
 #[test]
-fn exclusions_of_required_parameters() {
+fn exclusions_of_required_parameters_are_reported() {
     let param = |name: &str, rest: &str| {
         format!(
             r#"name = "{name}", in = "query", {rest} type = "String", example = "Tron", doc = "A title.""#
@@ -457,7 +457,7 @@ params = [
 ]
 "#,
     );
-    let mut files = crate::table::files();
+    let mut files = crate::test_table::files();
     files.push((
         "spec/zoo.toml".to_owned(),
         format!("[area]\nname = \"Zoo\"\nsummary = \"More.\"\n{entry}"),
@@ -472,8 +472,7 @@ params = [
 #[test]
 fn carriage_return_in_a_text_generates_valid_rust() {
     let summary = "summary      = \"Get a user, or with `None` the current one.\"\n";
-    let files =
-        crate::table::edited(&[(summary, &format!("{summary}replacement = \"one\\ranother\"\n"))]);
+    let files = edited(&[(summary, &format!("{summary}replacement = \"one\\ranother\"\n"))]);
     let generated =
         crate::generate_files(&files, &[]).map_err(|problems| problems.to_string()).unwrap();
     for (name, text) in generated {

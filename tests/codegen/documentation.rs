@@ -1,4 +1,4 @@
-//! The documentation of each endpoint, and the excerpts in `CONTRIBUTING.md`.
+//! The documentation of the generated calls, and the excerpts in `CONTRIBUTING.md`.
 
 use std::collections::BTreeMap;
 use std::path::Path;

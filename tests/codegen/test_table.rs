@@ -1,4 +1,4 @@
-//! Small files without mistakes, and the messages after an edit.
+//! A small table without mistakes, which tests edit, and the messages or the Rust that follow.
 
 use crate::generate_files;
 
