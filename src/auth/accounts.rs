@@ -275,10 +275,7 @@ fn read_token(body: &[u8], sent_at: Timestamp) -> Option<Token> {
         refresh_token: refresh_token
             .filter(|text| !text.is_empty())
             .map(|text| Secret::new(text.as_str())),
-        scopes: read.scope.and_then(text).map(|scope| {
-            let Ok(scopes) = scope.parse();
-            scopes
-        }),
+        scopes: read.scope.and_then(text).map(|scopes| Scopes::read(&scopes)),
         expires_at: Timestamp::from_unix_millis(sent_at.unix_millis().saturating_add(millis)),
         received_at: sent_at,
         authorized_at: None,

@@ -6,7 +6,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -19,7 +19,7 @@ use super::state_dir::state_folder;
 use super::store::{StoreLock, TokenStore, lock_before};
 use super::token::{Stored, Token};
 use crate::error::{StoreError, StoreErrorKind};
-use crate::transport::Cooldown;
+use crate::transport::{Cooldown, lock};
 
 /// Keeps the token of one user of one app in a file, for programs that run repeatedly or concurrently.
 ///
@@ -170,7 +170,8 @@ impl FileStore {
     /// of the folder, it also survives a power failure.
     fn replace(&self, file: &Path, text: &str) -> io::Result<()> {
         // The reserved file may have been removed.
-        let is_placed = self.reserved.take().is_some_and(|new| new.place(file, text).is_ok());
+        let reserved = lock(&self.reserved).take();
+        let is_placed = reserved.is_some_and(|new| new.place(file, text).is_ok());
         if !is_placed {
             place_new(file, text)?;
         }
@@ -354,8 +355,9 @@ impl TokenStore for FileStore {
             new.fill(room)?;
             Ok(new)
         });
-        self.reserved
-            .set(reserved.map_err(self.failed("reserve disk space for a new token beside"))?);
+        let reserved =
+            reserved.map_err(self.failed("reserve disk space for a new token beside"))?;
+        *lock(&self.reserved) = Some(reserved);
         Ok(())
     }
 
@@ -371,18 +373,7 @@ impl TokenStore for FileStore {
 }
 
 /// The file that the holder of the lock has reserved for a new token, if any.
-#[derive(Debug, Default)]
-struct Reserved(Mutex<Option<NewFile>>);
-
-impl Reserved {
-    fn take(&self) -> Option<NewFile> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-
-    fn set(&self, new: NewFile) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(new);
-    }
-}
+type Reserved = Mutex<Option<NewFile>>;
 
 /// The lock, and the reserved file of its holder.
 struct Held {
@@ -393,7 +384,7 @@ struct Held {
 impl Drop for Held {
     fn drop(&mut self) {
         // Remove the reserved file before releasing the lock.
-        drop(self.reserved.take());
+        drop(lock(&self.reserved).take());
     }
 }
 

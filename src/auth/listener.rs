@@ -1,10 +1,10 @@
 //! The local server for the redirect URI.
 
+use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -12,14 +12,22 @@ use zeroize::Zeroizing;
 
 use super::redirect_uri::Loopback;
 use crate::error::{Error, LoginFailed, LoginFailedKind};
-use crate::transport::settled;
+use crate::transport::{lock, settled, spawn};
 
 /// Listens for the browser.
 pub(super) struct Listener {
     port: u16,
-    visits: Receiver<Visit>,
-    is_over: Arc<AtomicBool>,
+    shared: Arc<Shared>,
     acceptor: Option<JoinHandle<()>>,
+}
+
+/// The state that the listener shares with its threads.
+struct Shared {
+    /// The path of the redirect URI.
+    path: Box<str>,
+    visits: Mutex<VecDeque<Visit>>,
+    arrived: Condvar,
+    is_over: AtomicBool,
 }
 
 /// A request of a browser for the redirect URI, which waits for a page.
@@ -53,17 +61,16 @@ impl Listener {
         let listener = TcpListener::bind(address).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
         let port = listener.local_addr().map_err(failed)?.port();
-        let (sender, visits) = mpsc::channel();
-        let is_over = Arc::new(AtomicBool::new(false));
-        let path: Arc<str> = loopback.path().into();
-        let acceptor = thread::Builder::new()
-            .name("tonearm-login".to_owned())
-            .spawn({
-                let is_over = Arc::clone(&is_over);
-                move || accept(&listener, &path, &sender, &is_over)
-            })
-            .map_err(failed)?;
-        Ok(Listener { port, visits, is_over, acceptor: Some(acceptor) })
+        let shared = Arc::new(Shared {
+            path: loopback.path().into(),
+            visits: Mutex::default(),
+            arrived: Condvar::new(),
+            is_over: AtomicBool::new(false),
+        });
+        let of_thread = Arc::clone(&shared);
+        let acceptor =
+            spawn("tonearm-login", move || accept(&listener, &of_thread)).map_err(failed)?;
+        Ok(Listener { port, shared, acceptor: Some(acceptor) })
     }
 
     pub(super) fn port(&self) -> u16 {
@@ -72,21 +79,15 @@ impl Listener {
 
     /// Returns the next request for the redirect URI, if one arrives in time.
     pub(super) fn visit(&self, wait: Duration) -> Option<Visit> {
-        match self.visits.recv_timeout(wait) {
-            Ok(visit) => Some(visit),
-            Err(RecvTimeoutError::Timeout) => None,
-            Err(RecvTimeoutError::Disconnected) => {
-                // This cannot happen, because the acceptor runs as long as the listener. Wait, to avoid a busy loop.
-                thread::sleep(wait);
-                None
-            }
-        }
+        let visits = lock(&self.shared.visits);
+        let waited = self.shared.arrived.wait_timeout_while(visits, wait, |all| all.is_empty());
+        waited.unwrap_or_else(PoisonError::into_inner).0.pop_front()
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        self.is_over.store(true, Ordering::SeqCst);
+        self.shared.is_over.store(true, Ordering::SeqCst);
         if let Some(acceptor) = self.acceptor.take() {
             let _ = acceptor.join();
         }
@@ -104,17 +105,17 @@ impl Visit {
     }
 }
 
-fn accept(listener: &TcpListener, path: &Arc<str>, visits: &Sender<Visit>, is_over: &AtomicBool) {
+fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
     // Each open connection has a clone, so the reference count is their number.
     let open = Arc::new(());
-    while !is_over.load(Ordering::SeqCst) {
+    while !shared.is_over.load(Ordering::SeqCst) {
         if Arc::strong_count(&open) <= MAX_CONNECTIONS
             && let Ok((stream, _)) = listener.accept()
         {
-            let (path, visits, counted) = (Arc::clone(path), visits.clone(), Arc::clone(&open));
+            let (shared, counted) = (Arc::clone(shared), Arc::clone(&open));
             // If no thread can be started, the connection is closed.
-            let _ = thread::Builder::new().name("tonearm-visit".to_owned()).spawn(move || {
-                receive(stream, &path, &visits);
+            let _ = spawn("tonearm-visit", move || {
+                receive(stream, &shared);
                 drop(counted);
             });
         } else {
@@ -124,19 +125,19 @@ fn accept(listener: &TcpListener, path: &Arc<str>, visits: &Sender<Visit>, is_ov
 }
 
 /// Reads the request of a connection. A request for the redirect URI is passed to the listener.
-fn receive(stream: TcpStream, path: &str, visits: &Sender<Visit>) {
+fn receive(stream: TcpStream, shared: &Shared) {
     let Ok(Some(head)) = read_head(&stream) else { return };
     let mut parts = head.lines().next().unwrap_or_default().split(' ');
     let (method, target) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let is_http = parts.next().is_some_and(|version| version.starts_with("HTTP/1."));
     let shown = match (method, target.split('?').next()) {
         _ if !is_http => return,
-        ("GET", Some(found)) if found == path => {
-            let target = Zeroizing::new(target.to_owned());
-            let _ = visits.send(Visit { target, stream });
-            return;
+        ("GET", Some(found)) if found == &*shared.path => {
+            let visit = Visit { target: Zeroizing::new(target.to_owned()), stream };
+            lock(&shared.visits).push_back(visit);
+            return shared.arrived.notify_one();
         }
-        (_, Some(found)) if found == path => show(
+        (_, Some(found)) if found == &*shared.path => show(
             &stream,
             "405 Method Not Allowed",
             "Page not found",

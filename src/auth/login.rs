@@ -11,11 +11,13 @@ use super::listener::{Listener, Visit};
 use super::pasted_address::Paste;
 use super::redirect_uri::{self, Loopback};
 use super::refresh::Authenticator;
+use super::store::StoreLock;
 use super::token::Token;
 use super::{browser, pkce};
 use crate::error::{Error, LoginFailed, LoginFailedKind};
 use crate::transport::config::{Config, config_error};
 use crate::transport::retry::RETRIES;
+use crate::transport::{Deadline, spawn};
 use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 
@@ -181,10 +183,8 @@ impl Login {
         let code = redirect_uri::code(address, &self.state)?;
         let deadline = self.accounts.deadline();
         let verifier = self.verifier.as_ref();
-        let _lock = self.app.store.lock(deadline.instant())?;
         // Check the store first, because the code can be used only once.
-        self.app.store.load()?;
-        self.app.store.prepare_save()?;
+        let _lock = self.prepared_store(deadline)?;
         let token = self.accounts.code(&code, &self.redirect_uri, verifier, deadline)?;
         let mut token = token.with_default_scopes(self.scopes.clone());
         token.authorized_at = Some(token.received_at);
@@ -232,7 +232,8 @@ impl Login {
     /// in use, or if pasting is required and not available.
     pub fn run(mut self) -> Result<Token, Error> {
         let until = Instant::now() + self.timeout.min(Duration::from_secs(86_400));
-        self.check_store()?;
+        // Check the store before the user does anything.
+        drop(self.prepared_store(self.accounts.deadline())?);
         let listener = self.loopback.as_ref().map(Listener::bind).transpose()?;
         if let (Some(listener), Some(loopback)) = (&listener, &self.loopback) {
             self.redirect_uri = loopback.uri(listener.port());
@@ -282,11 +283,12 @@ impl Login {
         }
     }
 
-    /// Checks the store before the user does anything.
-    fn check_store(&self) -> Result<(), Error> {
-        let _lock = self.app.store.lock(self.accounts.deadline().instant())?;
+    /// Locks the store, and checks that it can save the token.
+    fn prepared_store(&self, deadline: Deadline) -> Result<StoreLock<'_>, Error> {
+        let lock = self.app.store.lock(deadline.instant())?;
         self.app.store.load()?;
-        Ok(self.app.store.prepare_save()?)
+        self.app.store.prepare_save()?;
+        Ok(lock)
     }
 
     /// Finishes the login with a request of the browser. Returns `None` if the login continues.
@@ -343,8 +345,7 @@ impl Login {
     /// Opens the page on a separate thread, because the caller's function may block until the end of the login.
     fn open(&mut self, url: String) {
         let Some(opener) = self.opener.take() else { return };
-        let thread = thread::Builder::new().name("tonearm-open".to_owned());
-        if let Err(error) = thread.spawn(move || opener(&url)) {
+        if let Err(error) = spawn("tonearm-open", move || opener(&url)) {
             log::warn!("the browser was not opened for the login: {error}");
         }
     }

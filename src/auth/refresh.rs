@@ -1,7 +1,6 @@
 //! Provides the token of a request, and refreshes it once for all waiting threads.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use ureq::http::HeaderValue;
@@ -18,7 +17,7 @@ use crate::error::{
 };
 use crate::transport::config::{Config, config_error};
 use crate::transport::retry::Sleeper;
-use crate::transport::{Cooldown, CooldownStore, Deadline, Secrets};
+use crate::transport::{Cooldown, CooldownStore, Deadline, RateLimiter, Secrets, lock, spawn};
 use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 use crate::types::timestamp::Timestamp;
@@ -115,19 +114,25 @@ impl Authenticator {
 
     /// Returns an error if the endpoint requires a user's token, and this one belongs to the app.
     pub(crate) fn check(&self, endpoint: &Endpoint) -> Result<(), Error> {
-        match self {
-            Authenticator::Refreshing(refresher)
-                if matches!(refresher.source, Source::Client)
-                    && endpoint.token == TokenKind::User =>
+        match self.refresher() {
+            Some(Refresher { source: Source::Client, accounts, .. })
+                if endpoint.token == TokenKind::User =>
             {
                 Err(Error::LoginRequired(Box::new(LoginRequired {
                     kind: LoginRequiredKind::AppToken,
                     message: String::new(),
-                    client_id: refresher.accounts.client_id.to_string(),
+                    client_id: accounts.client_id.to_string(),
                     call: Some(endpoint.name.clone()),
                 })))
             }
             _ => Ok(()),
+        }
+    }
+
+    fn refresher(&self) -> Option<&Refresher> {
+        match self {
+            Authenticator::Bare(_) => None,
+            Authenticator::Refreshing(refresher) => Some(refresher),
         }
     }
 
@@ -154,26 +159,18 @@ impl Authenticator {
 
     /// Returns the store for the limits of the app.
     pub(crate) fn cooldowns(&self) -> Option<Arc<dyn CooldownStore>> {
-        match self {
-            Authenticator::Bare(_) => None,
-            Authenticator::Refreshing(refresher) => Some(refresher.cooldowns.clone()),
-        }
+        Some(self.refresher()?.cooldowns.clone())
     }
 
     /// Returns the limits of token requests that have not ended.
     pub(crate) fn token_cooldowns(&self) -> Vec<Cooldown> {
-        match self {
-            Authenticator::Bare(_) => Vec::new(),
-            Authenticator::Refreshing(refresher) => refresher.accounts.retries.limits.cooldowns(),
-        }
+        let limits = self.refresher().map(|refresher| &refresher.accounts.retries.limits);
+        limits.map_or_else(Vec::new, RateLimiter::cooldowns)
     }
 
     /// Returns the scopes of the current token, if they are known.
     pub(crate) fn held_scopes(&self) -> Option<Scopes> {
-        match self {
-            Authenticator::Bare(_) => None,
-            Authenticator::Refreshing(refresher) => refresher.current()?.scopes.clone(),
-        }
+        self.refresher()?.current()?.scopes.clone()
     }
 
     /// Returns the token in the store, if it is a different one and fresh.
@@ -210,7 +207,7 @@ impl Authenticator {
 
     /// Records that Spotify returned 401 for a refreshed token. For [`IN_VAIN`], a 401 causes no further refresh.
     pub(crate) fn refused_again(&self) {
-        if let Authenticator::Refreshing(refresher) = self {
+        if let Some(refresher) = self.refresher() {
             refresher.state().in_vain_until = Some(Instant::now() + IN_VAIN);
         }
     }
@@ -281,7 +278,7 @@ impl Refresher {
     }
 
     fn state(&self) -> MutexGuard<'_, RefreshState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     fn token(self: &Arc<Self>, deadline: Deadline) -> Result<Arc<AccessToken>, Error> {
@@ -415,8 +412,8 @@ impl Refresher {
     fn start(self: &Arc<Self>, stale: Option<&Arc<AccessToken>>, patience: Patience) {
         let refresher = Arc::clone(self);
         let stale_of_thread = stale.cloned();
-        let thread = thread::Builder::new().name("tonearm-refresh".to_owned());
-        let started = thread.spawn(move || refresher.run(stale_of_thread.as_ref(), patience));
+        let started =
+            spawn("tonearm-refresh", move || refresher.run(stale_of_thread.as_ref(), patience));
         if let Err(error) = started {
             log::warn!("the token is refreshed on the thread of the call: {error}");
             self.run(stale, patience);

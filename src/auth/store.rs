@@ -1,13 +1,13 @@
 //! Token stores: the trait, and the one in memory.
 
 use std::fmt::{self, Debug, Formatter};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, TryLockError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::token::Token;
 use crate::error::{StoreError, StoreErrorKind};
-use crate::transport::{Cooldown, CooldownStore};
+use crate::transport::{Cooldown, CooldownStore, lock};
 use crate::types::timestamp::Timestamp;
 
 /// A store for the token of one user of one app: [`MemoryStore`], [`FileStore`](super::FileStore), or your own, for
@@ -219,28 +219,20 @@ impl MemoryStore {
     pub fn new() -> Self {
         MemoryStore::default()
     }
-
-    fn token(&self) -> MutexGuard<'_, Option<Token>> {
-        self.token.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn cooldowns(&self) -> MutexGuard<'_, Vec<Cooldown>> {
-        self.cooldowns.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl TokenStore for MemoryStore {
     fn load(&self) -> Result<Option<Token>, StoreError> {
-        Ok(self.token().clone())
+        Ok(lock(&self.token).clone())
     }
 
     fn save(&self, token: &Token) -> Result<(), StoreError> {
-        *self.token() = Some(token.clone());
+        *lock(&self.token) = Some(token.clone());
         Ok(())
     }
 
     fn clear(&self) -> Result<(), StoreError> {
-        *self.token() = None;
+        *lock(&self.token) = None;
         Ok(())
     }
 
@@ -254,12 +246,12 @@ impl TokenStore for MemoryStore {
 
     fn load_cooldowns(&self) -> Result<Vec<Cooldown>, StoreError> {
         let now = Timestamp::now();
-        let cooldowns = self.cooldowns();
+        let cooldowns = lock(&self.cooldowns);
         Ok(cooldowns.iter().filter(|cooldown| cooldown.is_active(now)).cloned().collect())
     }
 
     fn save_cooldown(&self, cooldown: &Cooldown) -> Result<(), StoreError> {
-        cooldown.merge_into(&mut self.cooldowns());
+        cooldown.merge_into(&mut lock(&self.cooldowns));
         Ok(())
     }
 }

@@ -150,10 +150,7 @@ impl Stored {
         Token {
             access_token: secret(self.access_token),
             refresh_token: self.refresh_token.filter(|text| !text.is_empty()).map(secret),
-            scopes: self.scopes.map(|scopes| {
-                let Ok(scopes) = scopes.parse();
-                scopes
-            }),
+            scopes: self.scopes.map(|scopes| Scopes::read(&scopes)),
             expires_at: self.expires_at,
             received_at: self.received_at.unwrap_or(Timestamp::from_unix_millis(hour_before)),
             authorized_at: self.authorized_at,

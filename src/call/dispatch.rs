@@ -10,6 +10,7 @@ use crate::endpoint::handle::EndpointRef;
 use crate::endpoint::{Availability, Fallback, Method, OwnerCheck};
 use crate::error::{EndpointUnavailable, Error, Meaning, PartialWrite};
 use crate::json::value::Value;
+use crate::model::User;
 use crate::request::Request;
 use crate::request::batch::{self, Batch, Values};
 use crate::transport::event::Position;
@@ -299,17 +300,13 @@ impl<'c> Dispatch<'c> {
 
     /// The id of the user of the token; requested once for each client.
     fn user(&self, owner: OwnerCheck) -> Result<&str, Error> {
-        #[derive(serde::Deserialize)]
-        struct User {
-            id: Box<str>,
-        }
         if let Some(user) = self.spotify.app_mode().user() {
             return Ok(user);
         }
         let request = Request::new(&owner.endpoint.into(), self.call, self.spotify.base(), &[]);
         let response = self.spotify.send(&request, Position::ONLY, self.deadline)?;
         let response = response.into_result(self.call, owner.endpoint)?;
-        let user: User = response.decode(self.call, None)?;
+        let user: User = response.decode(self.call, None, self.call.expected())?;
         Ok(self.spotify.app_mode().set_user(user.id))
     }
 

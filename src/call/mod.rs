@@ -15,7 +15,7 @@ use crate::client::Spotify;
 use crate::endpoint::handle::EndpointRef;
 use crate::endpoint::{Endpoint, ParamInfo, ParamKind, ParamLocation};
 use crate::error::{Error, InvalidArgument};
-use crate::json::decode::is_nothing;
+use crate::json::decode::{Expected, is_nothing};
 use crate::json::value::Value;
 use crate::page::Checkpoint;
 use crate::request::Request;
@@ -28,6 +28,12 @@ pub use resume::WriteCheckpoint;
 
 /// Values by the index of their parameter. Sending the call reports the invalid ones.
 pub(crate) type Values = Vec<(usize, Result<Value, BadValue>)>;
+
+/// Sets the value of a parameter, or removes it.
+pub(crate) fn set(values: &mut Values, index: usize, value: Option<Result<Value, BadValue>>) {
+    values.retain(|(set, _)| *set != index);
+    values.extend(value.map(|value| (index, value)));
+}
 
 /// An endpoint, the client to call it with, and the values of its parameters.
 #[derive(Clone)]
@@ -68,8 +74,7 @@ impl Call {
 
     /// Sets a parameter, or removes it if the value is `None`.
     pub(crate) fn argument(mut self, index: usize, argument: Argument) -> Self {
-        self.values.retain(|(set, _)| *set != index);
-        self.values.extend(argument.transpose().map(|value| (index, value)));
+        set(&mut self.values, index, argument.transpose());
         self
     }
 
@@ -93,8 +98,7 @@ impl Call {
             self.pointer =
                 selected.map(|(_, pointer)| Cow::Borrowed(*pointer)).or(self.pointer.take());
         }
-        self.values.retain(|(set, _)| *set != index);
-        self.values.push((index, value));
+        set(&mut self.values, index, Some(value));
     }
 
     /// The same call for types of the caller's.
@@ -132,8 +136,7 @@ impl Call {
         if self.values.iter().any(|(set, value)| *set == index && value.is_err()) {
             return true;
         }
-        self.values.retain(|(set, _)| *set != index);
-        self.values.push((index, Ok(value)));
+        set(&mut self.values, index, Some(Ok(value)));
         true
     }
 
@@ -240,11 +243,9 @@ impl Call {
         response: RawResponse,
         pointer: Option<&str>,
     ) -> Result<T, Error> {
-        if self.is_own_type {
-            response.decode_as(&self.endpoint, pointer)
-        } else {
-            response.decode(&self.endpoint, pointer)
-        }
+        let expected =
+            if self.is_own_type { Expected::default() } else { self.endpoint.expected() };
+        response.decode(&self.endpoint, pointer, expected)
     }
 
     /// Sends the call and ignores the responses.
@@ -256,7 +257,7 @@ impl Call {
     pub(crate) fn send_optional<T: DeserializeOwned>(&self) -> Result<Option<T>, Error> {
         match self.execute()?.pop() {
             Some(Exchange { response, .. }) if !is_nothing(response.body()) => {
-                response.decode(&self.endpoint, self.pointer.as_deref()).map(Some)
+                self.decoded(response, self.pointer.as_deref()).map(Some)
             }
             _ => Ok(None),
         }
@@ -268,7 +269,7 @@ impl Call {
         for Exchange { batch, response } in self.execute()? {
             if batch.is_single {
                 let pointer = batch.endpoint.pointer.as_deref();
-                joined.push(response.decode(&self.endpoint, pointer)?);
+                joined.push(self.decoded(response, pointer)?);
             } else {
                 let (pointer, count) = (self.pointer.as_deref(), batch.ids.len());
                 joined.extend(response.decode_list::<T>(&self.endpoint, pointer, count)?);
@@ -303,12 +304,13 @@ impl Call {
         self.decoded(response, self.pointer.as_deref())
     }
 
-    pub(crate) fn send_as<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.last(self.execute()?)?.decode_as(&self.endpoint, None)
+    pub(crate) fn send_as<T: DeserializeOwned>(self) -> Result<T, Error> {
+        Call { pointer: None, ..self.of_own_type() }.send()
     }
 
     pub(crate) fn send_as_all<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
-        let decode = |exchange: Exchange| exchange.response.decode_as(&self.endpoint, None);
+        let expected = Expected::default();
+        let decode = |exchange: Exchange| exchange.response.decode(&self.endpoint, None, expected);
         self.execute()?.into_iter().map(decode).collect()
     }
 

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use crate::transport::order;
+use crate::transport::{lock, order, spawn};
 
 /// The result of a job.
 pub(crate) struct Done<J, T> {
@@ -71,8 +71,7 @@ impl<J: Send + 'static, T: Send + 'static> Window<J, T> {
         let threads: Vec<_> = (0..threads)
             .map_while(|_| {
                 let worker = Worker::new(&shared);
-                let thread = thread::Builder::new().name("tonearm".to_owned());
-                thread.spawn(move || worker.work()).ok()
+                spawn("tonearm", move || worker.work()).ok()
             })
             .collect();
         (!threads.is_empty()).then_some(Window { shared, threads })
@@ -114,7 +113,7 @@ impl<J: Send + 'static, T: Send + 'static> Drop for Window<J, T> {
 
 impl<J, T> Shared<J, T> {
     fn state(&self) -> MutexGuard<'_, State<J, T>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     fn end(&self) {
@@ -203,54 +202,7 @@ pub(crate) fn map_ordered<J: Send + 'static, T: Send + 'static>(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Barrier;
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
     use super::*;
-
-    #[test]
-    fn results_are_in_the_order_of_the_jobs() {
-        for threads in [1, 4, 200] {
-            let results = map_ordered((0..100).collect(), threads, |job| job * 2, |_| false);
-            assert_eq!(results, (0..100).map(|job| job * 2).collect::<Vec<_>>(), "{threads}");
-        }
-        assert!(map_ordered(Vec::<usize>::new(), 4, |job| job, |_| false).is_empty());
-    }
-
-    #[test]
-    fn jobs_run_concurrently_on_all_threads() {
-        // Would wait forever if fewer than four ran at the same time.
-        let meeting = Arc::new(Barrier::new(4));
-        let running = Arc::new(Mutex::new((0, 0)));
-        let counted = Arc::clone(&running);
-        let run = move |()| {
-            {
-                let mut running = counted.lock().unwrap();
-                running.0 += 1;
-                running.1 = running.1.max(running.0);
-            }
-            meeting.wait();
-            counted.lock().unwrap().0 -= 1;
-        };
-        assert_eq!(map_ordered(vec![(); 32], 4, run, |()| false).len(), 32);
-        assert_eq!(*running.lock().unwrap(), (0, 4));
-    }
-
-    #[test]
-    fn stop_condition_ends_the_jobs_and_the_results() {
-        let begun = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&begun);
-        let run = move |job| {
-            counted.fetch_add(1, Ordering::Relaxed);
-            job
-        };
-        let results = map_ordered((0..1000).collect(), 4, run, |job| *job >= 10);
-        assert!(results.iter().take(11).eq(&(0..=10).collect::<Vec<_>>()), "{results:?}");
-        // The others may each have begun one job meanwhile.
-        assert!(begun.load(Ordering::Relaxed) < 1000);
-        let alone = map_ordered((0..1000).collect(), 1, |job| job, |job| *job == 3);
-        assert_eq!(alone, [0, 1, 2, 3]);
-    }
 
     #[test]
     fn panic_in_a_job_ends_the_results() {

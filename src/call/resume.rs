@@ -1,7 +1,5 @@
 //! Resumes partial writes, in the same process or in another one.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::Call;
@@ -109,8 +107,8 @@ pub struct WriteCheckpoint {
 struct StoredBatch {
     /// The name of its endpoint, which may be another one than that of the call.
     endpoint: String,
-    /// The values of its parameters by name.
-    arguments: BTreeMap<String, Value>,
+    /// An object with the values of its parameters by name.
+    arguments: Value,
     /// The elements as the caller passed them.
     elements: Vec<Value>,
 }
@@ -169,11 +167,11 @@ impl WriteCheckpoint {
 impl StoredBatch {
     fn new(batch: &Batch) -> Self {
         let param = |(index, value): &(usize, Value)| {
-            Some((batch.endpoint.params.get(*index)?.name.to_string(), value.clone()))
+            Some((batch.endpoint.params.get(*index)?.name.clone(), value.clone()))
         };
         StoredBatch {
             endpoint: batch.endpoint.name.clone().into_owned(),
-            arguments: batch.values.iter().filter_map(param).collect(),
+            arguments: Value::Object(batch.values.iter().filter_map(param).collect()),
             elements: batch.ids.clone(),
         }
     }
@@ -185,7 +183,7 @@ impl StoredBatch {
     fn batch(&self, spotify: &Spotify) -> Result<Batch, Error> {
         let endpoint = named(&self.endpoint)?;
         let mut call = Call::new(spotify, endpoint);
-        for (name, value) in &self.arguments {
+        for (name, value) in self.arguments.fields() {
             let Some(index) = endpoint.params.iter().position(|param| param.name == *name) else {
                 let problem = format!("expected a parameter of the call, found {}", Quoted(name));
                 return Err(invalid(&self.endpoint, "checkpoint", name, problem));

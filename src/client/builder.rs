@@ -347,55 +347,42 @@ impl SpotifyBuilder {
     /// # Errors
     ///
     /// [`Error::Config`] if a setting is invalid.
-    pub fn build(self) -> Result<Spotify, Error> {
-        let SpotifyBuilder {
-            credentials,
-            base_url,
-            market,
-            locale,
-            quota_mode,
-            connections,
-            retries,
-            requests_per_30_seconds,
-            observer,
-            sleep_with,
-            mut settings,
-            tap,
-        } = self;
-        let authenticator = match credentials {
+    pub fn build(mut self) -> Result<Spotify, Error> {
+        let (retries, sleeper) = (self.retries, self.sleep_with.clone());
+        let authenticator = match self.credentials {
             None => Authenticator::Bare(authorization(None)?),
             Some(Credentials::Bare(token)) => {
                 Authenticator::Bare(authorization(Some(token.reveal()))?)
             }
             Some(Credentials::User(app)) => {
-                Authenticator::of_user(app, &settings, retries, sleep_with.clone())?
+                Authenticator::of_user(app, &self.settings, retries, sleeper)?
             }
             Some(Credentials::Client(app)) => {
-                Authenticator::of_client(&app, &settings, retries, sleep_with.clone())?
+                Authenticator::of_client(&app, &self.settings, retries, sleeper)?
             }
         };
-        let (base, is_loopback) = base("base_url", "https://api.spotify.com/v1", &base_url)?;
-        settings.check()?;
+        let (base, is_loopback) = base("base_url", "https://api.spotify.com/v1", &self.base_url)?;
+        self.settings.check()?;
+        let connections = self.connections;
         if !(1..=64).contains(&connections) {
-            return Err(config_error(
-                "connections",
-                format!("expected from 1 to 64, found {connections}"),
-            ));
+            let problem = format!("expected from 1 to 64, found {connections}");
+            return Err(config_error("connections", problem));
         }
-        if requests_per_30_seconds == Some(0) {
+        if self.requests_per_30_seconds == Some(0) {
             let problem = "expected at least 1, found 0".to_owned();
             return Err(config_error("requests_per_30_seconds", problem));
         }
         // Keep the connections of a call open for its next requests.
-        settings.max_idle_connections = settings.max_idle_connections.max(connections);
-        let accept_language = locale.as_deref().map(accept_language).transpose()?;
-        settings.serve(is_loopback);
-        if let Some(tap) = &tap {
+        let idle = &mut self.settings.max_idle_connections;
+        *idle = connections.max(*idle);
+        let accept_language = self.locale.as_deref().map(accept_language).transpose()?;
+        self.settings.serve(is_loopback);
+        if let Some(tap) = &self.tap {
             tap.check()?;
         }
-        let market = market.map_err(|bad| config_error("market", bad.problem.into()))?;
-        let transport = Transport::new(settings, &base)?;
-        let limits = RateLimiter::new(requests_per_30_seconds)
+        let market = self.market.map_err(|bad| config_error("market", bad.problem.into()))?;
+        let transport = Transport::new(self.settings, &base)?;
+        let limits = RateLimiter::new(self.requests_per_30_seconds)
             .shared(Service::WebApi, authenticator.cooldowns());
         Ok(Spotify(Arc::new(Inner {
             transport,
@@ -403,11 +390,16 @@ impl SpotifyBuilder {
             authenticator,
             market,
             accept_language,
-            quota_mode,
+            quota_mode: self.quota_mode,
             connections,
             app_mode: AppMode::default(),
-            retries: Retries { limits, most: retries, observer, sleeper: sleep_with },
-            tap,
+            retries: Retries {
+                limits,
+                most: retries,
+                observer: self.observer,
+                sleeper: self.sleep_with,
+            },
+            tap: self.tap,
         })))
     }
 }

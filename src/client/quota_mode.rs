@@ -6,6 +6,7 @@ use std::sync::{OnceLock, PoisonError, RwLock};
 
 use crate::endpoint::{Endpoint, Fallback};
 use crate::types::enums::api_enum;
+use crate::types::id::UserId;
 
 api_enum! {
     /// The [quota mode](https://developer.spotify.com/documentation/web-api/concepts/quota-modes) of an app.
@@ -65,7 +66,7 @@ pub(crate) struct AppMode {
     /// `true` if Spotify rejected a page size and accepted the same request with the one of development mode.
     pages_are_small: AtomicBool,
     /// The id of the user of the token.
-    user: OnceLock<Box<str>>,
+    user: OnceLock<UserId>,
 }
 
 impl AppMode {
@@ -107,10 +108,10 @@ impl AppMode {
 
     /// The id of the user of the token, if it is known.
     pub(crate) fn user(&self) -> Option<&str> {
-        self.user.get().map(|user| &**user)
+        self.user.get().map(UserId::as_str)
     }
 
-    pub(crate) fn set_user(&self, user: Box<str>) -> &str {
-        self.user.get_or_init(|| user)
+    pub(crate) fn set_user(&self, user: UserId) -> &str {
+        self.user.get_or_init(|| user).as_str()
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::{CustomBatches, ParamValue, batches, path};
-use crate::call::{Call, Values};
+use crate::call::{Call, Values, set};
 use crate::client::Spotify;
 use crate::endpoint::handle::EndpointRef;
 use crate::endpoint::{
@@ -162,16 +162,7 @@ impl CustomCall {
         if let Some(param) = self.params.get_mut(param) {
             param.list = true;
         }
-        let chunk = BatchRule {
-            param,
-            max,
-            join: JoinResponses::Concat,
-            advance: None,
-            then: None,
-            send_empty: false,
-            max_url: None,
-        };
-        CustomBatches::new(self.call(Some(chunk)))
+        CustomBatches::new(self.call(Some(BatchRule::new(param, max, JoinResponses::Concat))))
     }
 
     fn position(&self, within: ParamLocation, kind: ParamKind, key: &str) -> Option<usize> {
@@ -195,8 +186,7 @@ impl CustomCall {
         if index == self.params.len() {
             self.params.push(ParamInfo::custom(within, kind, key));
         }
-        self.values.retain(|(at, _)| *at != index);
-        self.values.extend(value.map(|value| (index, value)));
+        set(&mut self.values, index, value);
         self
     }
 }

@@ -56,8 +56,8 @@ macro_rules! from_parse_error {
                 Error::InvalidArgument(Box::new(InvalidArgument {
                     call: None,
                     param: None,
-                    value: error.found().into(),
                     message: error.to_string(),
+                    value: error.found.into(),
                 }))
             }
         }

@@ -15,15 +15,16 @@ pub fn errors(bytes: &[u8]) {
     let status = response.status;
     let judged = Response::new(response.clone(), endpoint);
     let is_unavailable = judged.meaning() == Some(Meaning::Unavailable);
+    let expected = endpoint.expected();
     let error = if (200..300).contains(&status) {
         for error in [
-            response.clone().decode::<User>(endpoint, endpoint.pointer.as_deref()).err(),
-            response.clone().decode::<Page<User>>(endpoint, None).err(),
+            response.clone().decode::<User>(endpoint, endpoint.pointer.as_deref(), expected).err(),
+            response.clone().decode::<Page<User>>(endpoint, None, expected).err(),
             response.clone().decode_list::<bool>(endpoint, Some("[0]"), 3).err(),
         ] {
             error.iter().for_each(assert_message);
         }
-        match response.decode::<SearchResults>(endpoint, None) {
+        match response.decode::<SearchResults>(endpoint, None, expected) {
             Ok(_) => return,
             Err(error) => error,
         }

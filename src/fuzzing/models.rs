@@ -10,7 +10,7 @@ use super::assert_message;
 use super::change::Changes;
 use crate::endpoint::GET_ME;
 use crate::error::Error;
-use crate::json::decode::{decode_first, decode_item_by_item};
+use crate::json::decode::decode_once;
 use crate::model::*;
 use crate::page::{CursorPage, Page, Paged, SkipReason};
 use crate::transport::RawResponse;
@@ -132,8 +132,8 @@ fn model<T: DeserializeOwned + Serialize + PartialEq + Debug>(json: &str) {
 /// Decodes and checks a model; `None` if the JSON is invalid.
 fn read<T: DeserializeOwned + Serialize + PartialEq + Debug>(json: &str) -> Option<T> {
     let plain = serde_json::from_str::<T>(json);
-    let by_item = decode_item_by_item::<T>(json);
-    if let Ok(first) = decode_first::<T>(json) {
+    let by_item = decode_once::<T>(json, false);
+    if let Ok(first) = decode_once::<T>(json, true) {
         assert_eq!(by_item.as_ref().ok(), Some(&first), "decoding item by item differs");
         assert_eq!(plain.as_ref().ok(), Some(&first), "decoding with serde alone differs");
     }
@@ -149,7 +149,7 @@ fn read<T: DeserializeOwned + Serialize + PartialEq + Debug>(json: &str) -> Opti
         Err(_) => {
             let (headers, body) = (Default::default(), json.into());
             let error = RawResponse { status: 200, headers, body, secrets: Default::default() }
-                .decode::<T>(&GET_ME, None);
+                .decode::<T>(&GET_ME, None, GET_ME.expected());
             let error = error.expect_err("invalid JSON is an error");
             assert!(matches!(error, Error::Decode(_)), "{error}");
             assert_message(&error);

@@ -70,6 +70,9 @@ pub(crate) struct Expected {
     pub(crate) keeps_count: bool,
 }
 
+/// Decodes a text as the type of the result, and keeps the value.
+type Decode<'f> = &'f mut dyn FnMut(&str) -> serde_json::Result<()>;
+
 /// Decodes a body, or its field at a pointer. If that fails, it decodes again and leaves out each part that cannot be
 /// read, instead of failing the page or the object around it. An item of a page whose content is gone fails the first
 /// attempt too, because only the second one has the text of each item.
@@ -78,15 +81,30 @@ pub(crate) fn decode<T: DeserializeOwned>(
     pointer: Option<&str>,
     expected: Expected,
 ) -> serde_json::Result<T> {
+    let mut decoded = None;
+    let mut decode = |json: &str| {
+        decoded = Some(serde_json::from_str(json)?);
+        Ok(())
+    };
+    attempt(body, pointer, expected, &mut decode)?;
+    decoded.ok_or_else(|| serde_json::Error::custom("nothing was decoded"))
+}
+
+fn attempt(
+    body: &[u8],
+    pointer: Option<&str>,
+    expected: Expected,
+    decode: Decode<'_>,
+) -> serde_json::Result<()> {
     let text = match Text::new(body, pointer, expected.is_model) {
-        Ok(text) => match decode_first(text.json()) {
+        Ok(text) => match under(Attempt::First, text.json(), decode) {
             Err(_) => text.at_place_in_body(pointer)?,
             decoded => return decoded,
         },
         Err(error) => {
             return match (expected.nothing, surrogates::replaced(body)) {
-                (Some(nothing), _) if is_nothing(body) => serde_json::from_str(nothing),
-                (_, Some(body)) => decode(&body, pointer, expected),
+                (Some(nothing), _) if is_nothing(body) => decode(nothing),
+                (_, Some(body)) => attempt(&body, pointer, expected, decode),
                 _ => Err(error),
             };
         }
@@ -95,19 +113,26 @@ pub(crate) fn decode<T: DeserializeOwned>(
     if let Some(nothing) = expected.nothing
         && is_nothing(json.as_bytes())
     {
-        return serde_json::from_str(nothing);
+        return decode(nothing);
     }
     if let Some(json) = surrogates::replaced(json.as_bytes()) {
-        return decode(&json, None, expected);
+        return attempt(&json, None, expected, decode);
     }
-    let decoded = decode_item_by_item(json);
+    let mut by_item = |json: &str| under(Attempt::ItemByItem, json, decode);
+    let decoded = by_item(json);
     if decoded.is_err() && expected.is_model {
-        let is_readable = |json: &str| decode_item_by_item::<T>(json).is_ok();
+        let is_readable = |json: &str| by_item(json).is_ok();
         if let Some(list) = readable_elements(json, is_readable, expected.keeps_count) {
-            return decode_item_by_item(&list).or(decoded);
+            return by_item(&list).or(decoded);
         }
     }
     decoded
+}
+
+/// Decodes a text in an attempt.
+fn under(attempt: Attempt, json: &str, decode: Decode<'_>) -> serde_json::Result<()> {
+    let _under_way = UnderWay::begin(attempt);
+    decode(json)
 }
 
 /// Returns whether a body is empty, blank or null.
@@ -118,7 +143,7 @@ pub(crate) fn is_nothing(body: &[u8]) -> bool {
 /// Returns a list without the elements that cannot be read, or with null in their place; `None` if none can be read.
 fn readable_elements(
     json: &str,
-    is_readable: fn(&str) -> bool,
+    mut is_readable: impl FnMut(&str) -> bool,
     keeps_count: bool,
 ) -> Option<String> {
     let elements: Vec<&RawValue> = serde_json::from_str(json).ok()?;
@@ -136,15 +161,13 @@ fn readable_elements(
     Some(format!("[{}]", kept.join(",")))
 }
 
-/// Decodes as [`decode`] does at first.
-pub(crate) fn decode_first<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
-    let _first = UnderWay::begin(Attempt::First);
-    serde_json::from_str(text)
-}
-
-/// Decodes and leaves out the parts that cannot be read, as [`decode`] does after a failure.
-pub(crate) fn decode_item_by_item<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
-    let _item_by_item = UnderWay::begin(Attempt::ItemByItem);
+/// Decodes in the first attempt of [`decode`] alone, or in the second one, which leaves out parts that cannot be read.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn decode_once<T: DeserializeOwned>(
+    text: &str,
+    is_first: bool,
+) -> serde_json::Result<T> {
+    let _under_way = UnderWay::begin(if is_first { Attempt::First } else { Attempt::ItemByItem });
     serde_json::from_str(text)
 }
 
@@ -240,7 +263,7 @@ impl<'de> Visitor<'de> for PointerVisitor<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<&'de str, A::Error> {
         let first = seq.next_element::<&RawValue>()?;
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        IgnoredAny.visit_seq(&mut seq)?;
         first.map(RawValue::get).ok_or_else(|| A::Error::invalid_length(0, &self))
     }
 }

@@ -6,7 +6,7 @@ use std::any::type_name;
 use std::fmt::{self, Display, Formatter};
 use std::marker::PhantomData;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::decode::item_by_item;
@@ -35,29 +35,36 @@ pub(crate) trait LenientField<'de>: Sized {
     }
 }
 
-/// Returns the value of a field, or the one for a missing field.
-pub(crate) fn found<'de, F: LenientField<'de>, E: Error>(
-    value: Option<F>,
+/// Sets a field that was not sent to the value for a missing one. If the field is required, it stays empty, and `absent`
+/// is the key of the first such field.
+pub(crate) fn fill<'de, F: LenientField<'de>>(
+    field: &mut Option<F>,
     key: &'static str,
-) -> Result<F, E> {
-    // The compiler would build a closure for each type of field.
-    if let Some(value) = value {
-        return Ok(value);
+    absent: &mut &'static str,
+) {
+    if field.is_none() {
+        *field = F::missing();
+        if field.is_none() && absent.is_empty() {
+            *absent = key;
+        }
     }
-    match F::missing() {
-        Some(value) => Ok(value),
-        None => Err(E::missing_field(key)),
-    }
+}
+
+/// Reads the next value of an object into a field.
+#[inline]
+pub(crate) fn read_next<'de, F: LenientField<'de>, A: MapAccess<'de>>(
+    field: &mut Option<F>,
+    map: &mut A,
+    is_preferred: bool,
+) -> Result<(), A::Error> {
+    store(field, map.next_value_seed(FieldSeed::new())?, is_preferred);
+    Ok(())
 }
 
 /// Stores a value of a field. If there are two, a value under the preferred key is preferred to one under another key, and
 /// both are preferred to null.
 #[inline]
-pub(crate) fn store<'de, F: LenientField<'de>>(
-    field: &mut Option<F>,
-    value: F,
-    is_preferred: bool,
-) {
+fn store<'de, F: LenientField<'de>>(field: &mut Option<F>, value: F, is_preferred: bool) {
     let is_better = match field {
         None => true,
         Some(_) if is_preferred => !value.is_null(),
@@ -113,12 +120,27 @@ where
     S: DeserializeSeed<'de, Value = Option<T>>,
 {
     let raw = <&'de RawValue>::deserialize(deserializer)?;
-    let read = part.deserialize(&mut serde_json::Deserializer::from_str(raw.get()));
+    Ok(readable(raw, part))
+}
+
+/// Reads a part of a response from its text; `None` if it cannot be read.
+fn readable<'de, T, S: DeserializeSeed<'de, Value = Option<T>>>(
+    raw: &'de RawValue,
+    part: S,
+) -> Option<T> {
+    match part.deserialize(&mut serde_json::Deserializer::from_str(raw.get())) {
+        Ok(read) => read,
+        Err(_) => {
+            warn_of_lost(type_name::<T>());
+            None
+        }
+    }
+}
+
+#[cold]
+fn warn_of_lost(name: &str) {
     // The error may repeat any text of the response, so it isn't logged.
-    Ok(read.unwrap_or_else(|_| {
-        log::warn!("a part of a response cannot be read and is left out: {}", type_name::<T>());
-        None
-    }))
+    log::warn!("a part of a response cannot be read and is left out: {name}");
 }
 
 /// Ids, of which Spotify sends some as null or as empty text.
@@ -166,7 +188,7 @@ macro_rules! null_is {
 
 pub(crate) use null_is;
 
-/// Implements the methods of a visitor of objects for all other values.
+/// Implements the methods of a visitor for all values except objects and text.
 macro_rules! others_are {
     (@visit $($visit:ident: $type:ty),* => $value:expr) => {$(
         fn $visit<E>(self, _: $type) -> Result<Self::Value, E> {
@@ -177,16 +199,15 @@ macro_rules! others_are {
         $crate::json::field::null_is!($value);
 
         $crate::json::field::others_are!(
-            @visit visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64, visit_str: &str => $value
+            @visit visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64 => $value
         );
 
         fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
             deserializer.deserialize_any(self)
         }
 
-        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-            while seq.next_element::<IgnoredAny>()?.is_some() {}
-            Ok($value)
+        fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+            IgnoredAny.visit_seq(seq).map(|_| $value)
         }
     };
 }
@@ -201,8 +222,13 @@ impl<'de, T: Deserialize<'de>> LenientField<'de> for Vec<T> {
 
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if item_by_item() {
-            let list = isolated(deserializer, ElementSeed::<Vec<Isolated<T>>>::new())?;
-            return Ok(list.unwrap_or_default().into_iter().filter_map(|part| part.0).collect());
+            let mut list = Vec::new();
+            for raw in
+                isolated(deserializer, ElementSeed::<Vec<&RawValue>>::new())?.unwrap_or_default()
+            {
+                list.extend(readable(raw, ElementSeed::new()));
+            }
+            return Ok(list);
         }
         deserializer.deserialize_option(ListVisitor(PhantomData))
     }
@@ -247,15 +273,6 @@ fn next_of<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(
         }
     }
     Ok(None)
-}
-
-/// A part of a response that failed to decode.
-struct Isolated<T>(Option<T>);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Isolated<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        isolated(deserializer, ElementSeed::new()).map(Isolated)
-    }
 }
 
 /// Reads an element of a list; `None` for null and for a deleted object.

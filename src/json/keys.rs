@@ -9,7 +9,7 @@ use serde::de::{
     Unexpected, Visitor,
 };
 
-use super::field::null_is;
+use super::field::others_are;
 use super::scalar::{Scalar, ScalarVisitor};
 
 /// A key of an object, borrowed if possible.
@@ -137,7 +137,8 @@ impl<'de> Visitor<'de> for KeySeed {
         f.write_str("a key")
     }
 
-    null_is!(UNKNOWN);
+    // Formats other than JSON have keys of any type.
+    others_are!(UNKNOWN);
 
     #[inline]
     fn visit_str<E>(self, key: &str) -> Result<usize, E> {
@@ -160,36 +161,8 @@ impl<'de> Visitor<'de> for KeySeed {
         }
     }
 
-    // Formats other than JSON have keys of any type.
-
-    fn visit_bool<E>(self, _: bool) -> Result<usize, E> {
-        Ok(UNKNOWN)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<usize, E> {
-        Ok(UNKNOWN)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<usize, E> {
-        Ok(UNKNOWN)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<usize, E> {
-        Ok(UNKNOWN)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<usize, A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(UNKNOWN)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<usize, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(UNKNOWN)
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<usize, A::Error> {
+        IgnoredAny.visit_map(map).map(|_| UNKNOWN)
     }
 }
 

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::fmt::{self, Debug, Formatter};
 
+use percent_encoding::utf8_percent_encode;
 use serde::Serializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::SerializeMap;
@@ -12,7 +13,7 @@ use serde::ser::SerializeMap;
 use super::field::{HOLLOW, WITHOUT_ID};
 use super::keys::KeySeed;
 use super::scalar::ScalarVisitor;
-use crate::types::id::{IdKind, SpotifyUri, write_uri};
+use crate::types::id::{IdKind, SEGMENT, SpotifyUri};
 
 /// The id of an object, required or optional.
 pub(crate) trait MaybeId: Sized {
@@ -41,10 +42,7 @@ impl<K: IdKind> MaybeId for K {
     }
 
     fn uri(&self, sent: Option<&str>) -> SpotifyUri {
-        let of_id = uri_text::<K>(IdKind::text(self));
-        let parsed = sent.and_then(|uri| uri.parse().ok()).or_else(|| of_id.parse().ok());
-        let malformed = || sent.filter(|uri| !uri.is_empty()).unwrap_or(&of_id);
-        parsed.unwrap_or_else(|| SpotifyUri::from_response(malformed()))
+        uri_of(&Starts::of::<K>(), IdKind::text(self), sent)
     }
 
     fn from_read(id: Option<K>) -> Option<K> {
@@ -77,17 +75,30 @@ impl<K: IdKind> MaybeId for Option<K> {
     }
 }
 
+fn uri_of(starts: &Starts, id: &str, sent: Option<&str>) -> SpotifyUri {
+    let of_id = starts.canonical(Link::Uri, id);
+    let parsed = sent.and_then(|uri| uri.parse().ok()).or_else(|| of_id.parse().ok());
+    let malformed = || sent.filter(|uri| !uri.is_empty()).unwrap_or(&of_id);
+    parsed.unwrap_or_else(|| SpotifyUri::from_response(malformed()))
+}
+
 /// Returns the id of an object, or the error for a missing one.
 pub(crate) fn identified<I: MaybeId, E: Error>(
     id: Option<Option<I::Kind>>,
     seen: &Seen<'_>,
 ) -> Result<I, E> {
-    let (is_sent, kind) = (id.is_some(), <I::Kind as IdKind>::URI);
-    match (I::from_read(id.flatten()), is_sent, seen.text(Link::Uri)) {
-        (Some(id), ..) => Ok(id),
-        (None, false, _) => Err(E::missing_field("id")),
-        (None, true, None) => Err(E::custom(format_args!("expected the {kind}{HOLLOW}"))),
-        (None, true, Some(_)) => Err(E::custom(format_args!("{WITHOUT_ID}{kind}, found none"))),
+    let is_sent = id.is_some();
+    match I::from_read(id.flatten()) {
+        Some(id) => Ok(id),
+        None => Err(missing_id(is_sent, <I::Kind as IdKind>::URI, seen)),
+    }
+}
+
+fn missing_id<E: Error>(is_sent: bool, kind: &str, seen: &Seen<'_>) -> E {
+    match seen.text(Link::Uri) {
+        _ if !is_sent => E::missing_field("id"),
+        None => E::custom(format_args!("expected the {kind}{HOLLOW}")),
+        Some(_) => E::custom(format_args!("{WITHOUT_ID}{kind}, found none")),
     }
 }
 
@@ -140,8 +151,12 @@ impl Links {
 
     /// Returns the link as it was sent. A canonical link is built from the id.
     pub(crate) fn get<I: MaybeId>(&self, link: Link, id: &I) -> Option<Cow<'_, str>> {
+        self.get_of(&Starts::of::<I::Kind>(), link, id.text())
+    }
+
+    fn get_of(&self, starts: &Starts, link: Link, id: Option<&str>) -> Option<Cow<'_, str>> {
         match self.state(link) {
-            CANONICAL => Some(Cow::Owned(canonical::<I::Kind>(link, id.text()?))),
+            CANONICAL => Some(Cow::Owned(starts.canonical(link, id?))),
             STORED => self.stored()?.get(link as usize)?.as_deref().map(Cow::Borrowed),
             _ => None,
         }
@@ -206,22 +221,6 @@ impl Debug for Links {
     }
 }
 
-fn canonical<K: IdKind>(link: Link, id: &str) -> String {
-    match link {
-        Link::Href => [K::HREF, id].concat(),
-        Link::Web => [K::WEB, id].concat(),
-        Link::Type => K::URI.to_owned(),
-        Link::Uri => uri_text::<K>(id),
-    }
-}
-
-fn uri_text<K: IdKind>(id: &str) -> String {
-    let mut uri = String::with_capacity(40);
-    // Writing to a string never fails.
-    let _ = write_uri(&mut uri, K::URI, id);
-    uri
-}
-
 /// The text of each canonical link before the id.
 #[derive(Clone, Copy)]
 struct Starts([&'static str; 4]);
@@ -231,10 +230,30 @@ impl Starts {
         Starts([K::HREF, K::URI_START, K::WEB, K::URI])
     }
 
+    #[inline]
+    fn start(&self, link: Link) -> &'static str {
+        self.0.get(link as usize).copied().unwrap_or_default()
+    }
+
+    /// Returns the link that follows from an id.
+    fn canonical(&self, link: Link, id: &str) -> String {
+        let start = self.start(link);
+        match link {
+            Link::Type => start.to_owned(),
+            Link::Uri => {
+                let mut uri = String::with_capacity(40);
+                uri.push_str(start);
+                uri.extend(utf8_percent_encode(id, SEGMENT));
+                uri
+            }
+            Link::Href | Link::Web => [start, id].concat(),
+        }
+    }
+
     /// Returns whether a link follows from the id, without building it.
     #[inline]
     fn is_canonical(&self, link: Link, found: &[u8], id: &[u8]) -> bool {
-        let start = self.0.get(link as usize).copied().unwrap_or_default().as_bytes();
+        let start = self.start(link).as_bytes();
         match link {
             Link::Type => found == start,
             // A URI with an escaped id is stored.
@@ -414,8 +433,8 @@ impl<'de> Visitor<'de> for LinkSeed<'_, 'de> {
         self.found(|| text.to_owned().into())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<(), A::Error> {
+        IgnoredAny.visit_seq(seq)?;
         self.null()
     }
 
@@ -460,7 +479,7 @@ mod tests {
             let found = starts.is_canonical(Link::Uri, uri.as_bytes(), id.as_bytes());
             assert_eq!(found, expected, "{uri}");
             if found {
-                assert_eq!(canonical::<UserId>(Link::Uri, id), uri);
+                assert_eq!(starts.canonical(Link::Uri, id), uri);
             }
         }
     }

@@ -100,14 +100,23 @@ macro_rules! object {
                     $($field: $type $(as $wire)? $(= $($key)|+)?,)*
                 });
                 $(let id = $crate::json::links::identified::<$($id)+, A::Error>(id, &seen)?;)?
-                Ok($name {
-                    $(links: seen.links::<$($id)+>(&id),)?
-                    $(id: $crate::json::object::typed::<$($id)+>(id),)?
-                    $($field: $crate::json::object::unwrapped!(
-                        $crate::json::field::found($field, $crate::json::object::first_key!($field $($($key)|+)?))?
-                        $(, $wire)?
-                    ),)*
-                })
+                #[allow(unused_mut)]
+                let mut absent = "";
+                $($crate::json::field::fill(
+                    &mut $field,
+                    $crate::json::object::first_key!($field $($($key)|+)?),
+                    &mut absent,
+                );)*
+                // One `match` compiles faster than a `?` for each field.
+                match ($($field,)*) {
+                    ($(Some($field),)*) => Ok($name {
+                        $(links: seen.links::<$($id)+>(&id),)?
+                        $(id: $crate::json::object::typed::<$($id)+>(id),)?
+                        $($field: $crate::json::object::unwrapped!($field $(, $wire)?),)*
+                    }),
+                    #[allow(unreachable_patterns)]
+                    _ => Err(serde::de::Error::missing_field(absent)),
+                }
             }
 
             $(fn is_hollow(&self) -> bool {
@@ -227,28 +236,23 @@ macro_rules! read_members {
         $(let mut $field: Option<$crate::json::object::wire_type!($type $(, $wire)?)> = None;)*
         let mut next = 0;
         while let Some(index) = $map.next_key_seed(KEYS.after(next))? {
-            #[allow(unused_imports)]
-            use crate::json::field::{FieldSeed, store};
             let Some((member, is_preferred)) = KEYS.field(index) else {
                 $map.next_value::<serde::de::IgnoredAny>()?;
                 continue;
             };
             next = index + 1;
             match member {
-                $(Member::$field => {
-                    store(&mut $field, $map.next_value_seed(FieldSeed::new())?, is_preferred);
-                })*
+                $(Member::$field => $crate::json::field::read_next(&mut $field, &mut $map, is_preferred),)*
                 $(
-                    Member::Id => $id = Some($map.next_value_seed(
-                        FieldSeed::<Option<<$id_type as $crate::json::links::MaybeId>::Kind>>::new(),
-                    )?),
-                    Member::Link(link) => $seen.read(link, &mut $map)?,
+                    Member::Id => $crate::json::field::read_next(&mut $id, &mut $map, true),
+                    Member::Link(link) => $seen.read(link, &mut $map),
                 )?
                 #[allow(unreachable_patterns)]
                 Member::Id | Member::Link(_) => {
                     let _ = is_preferred;
+                    Ok(())
                 }
-            }
+            }?
         }
     };
 }
@@ -463,6 +467,10 @@ impl<'de, T: Object<'de>> Visitor<'de> for OptionalVisitor<T> {
 
     others_are!(None);
 
+    fn visit_str<E>(self, _: &str) -> Result<Option<T>, E> {
+        Ok(None)
+    }
+
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Option<T>, A::Error> {
         match ObjectVisitor::new().visit_map(map) {
             Err(error) if is_without_id(&error) => Ok(None),
@@ -494,8 +502,10 @@ impl<'de, T: Object<'de>> Visitor<'de> for ObjectVisitor<T> {
     /// Also reads the rest of a deleted object, because the object around it continues after it.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         let read = T::visit(&mut map);
-        if read.as_ref().is_err_and(|error| is_gone(error)) {
-            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        if let Err(error) = &read
+            && is_gone(error)
+        {
+            IgnoredAny.visit_map(map)?;
         }
         read
     }

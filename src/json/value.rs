@@ -95,7 +95,7 @@ impl Value {
             Value::Integer(number) => json.extend_from_slice(number.to_string().as_bytes()),
             Value::Unsigned(number) => json.extend_from_slice(number.to_string().as_bytes()),
             // Every number can be written.
-            Value::Number(_) => json.extend(serde_json::to_vec(self).unwrap_or_default()),
+            Value::Number(number) => json.extend(serde_json::to_vec(number).unwrap_or_default()),
         }
     }
 
@@ -106,14 +106,17 @@ impl Value {
         }
     }
 
+    /// The fields of an object; none of another value.
+    pub(crate) fn fields(&self) -> &[(Cow<'static, str>, Value)] {
+        match self {
+            Value::Object(fields) => fields,
+            _ => &[],
+        }
+    }
+
     /// A field of an object.
     pub(crate) fn get(&self, key: &str) -> Option<&Value> {
-        match self {
-            Value::Object(fields) => {
-                fields.iter().find(|(known, _)| *known == key).map(|(_, value)| value)
-            }
-            _ => None,
-        }
+        self.fields().iter().find(|(known, _)| *known == key).map(|(_, value)| value)
     }
 
     /// Adds fields to an object.

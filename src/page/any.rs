@@ -68,7 +68,7 @@ impl<'a, T> IntoIterator for &'a AnyPage<T> {
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for AnyPage<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let parts = with_items(deserializer)?;
-        Ok(if parts.goes_by_cursors() {
+        Ok(if parts.others.go_by_cursors() {
             AnyPage::Cursor(parts.cursor_page())
         } else {
             AnyPage::Offset(parts.page())

@@ -12,6 +12,7 @@ use crate::json::object::object;
 pub use any::AnyPage;
 pub use checkpoint::Checkpoint;
 use parts::PageParts;
+use read::Parts;
 
 /// A page of a list with offsets.
 ///
@@ -149,8 +150,22 @@ pub enum SkipReason {
     Unreadable(String),
 }
 
-macro_rules! iterate_items {
-    ($page:ident) => {
+macro_rules! page_traits {
+    ($page:ident, $from_parts:ident) => {
+        impl<T> $page<T> {
+            /// Removes the items from the page and returns them.
+            pub fn take_items(&mut self) -> Vec<T> {
+                std::mem::take(&mut self.items)
+            }
+        }
+
+        /// A page without items.
+        impl<T> Default for $page<T> {
+            fn default() -> Self {
+                Parts::empty().$from_parts()
+            }
+        }
+
         impl<T> IntoIterator for $page<T> {
             type Item = T;
             type IntoIter = std::vec::IntoIter<T>;
@@ -171,8 +186,8 @@ macro_rules! iterate_items {
     };
 }
 
-iterate_items!(Page);
-iterate_items!(CursorPage);
+page_traits!(Page, page);
+page_traits!(CursorPage, cursor_page);
 
 impl<T> Page<T> {
     /// Returns each item with its index in the whole list, counted from 0 as Spotify does: skipped items count too. For
@@ -205,37 +220,6 @@ impl<T> Page<T> {
     /// ```
     pub fn number_of_pages(&self) -> Option<u32> {
         self.total.filter(|_| self.limit > 0).map(|total| total.div_ceil(self.limit))
-    }
-}
-
-/// A page without items.
-impl<T> Default for Page<T> {
-    fn default() -> Self {
-        Page {
-            items: Vec::new(),
-            skipped: Vec::new(),
-            limit: 0,
-            offset: 0,
-            total: None,
-            next: None,
-            previous: None,
-            href: None,
-        }
-    }
-}
-
-/// A page without items.
-impl<T> Default for CursorPage<T> {
-    fn default() -> Self {
-        CursorPage {
-            items: Vec::new(),
-            skipped: Vec::new(),
-            limit: 0,
-            total: None,
-            cursors: Cursors::default(),
-            next: None,
-            href: None,
-        }
     }
 }
 

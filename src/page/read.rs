@@ -23,6 +23,12 @@ use crate::types::display::Escaped;
 pub(super) struct Parts<T> {
     /// The items, and those that were skipped.
     items: Option<(Vec<T>, Vec<SkippedItem>)>,
+    pub(super) others: Others,
+}
+
+/// The fields that do not depend on the type of the items, so the compiler builds their code once.
+#[derive(Default)]
+pub(super) struct Others {
     limit: Option<u32>,
     offset: Option<u32>,
     total: Option<u32>,
@@ -32,9 +38,23 @@ pub(super) struct Parts<T> {
     cursors: Option<Cursors>,
 }
 
-impl<T> Parts<T> {
+impl Others {
+    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+        match key {
+            "limit" => self.limit = map.next_value_seed(FieldSeed::new())?,
+            "offset" => self.offset = map.next_value_seed(FieldSeed::new())?,
+            "total" => self.total = map.next_value_seed(FieldSeed::new())?,
+            "next" => self.next = map.next_value_seed(FieldSeed::new())?,
+            "previous" => self.previous = map.next_value_seed(FieldSeed::new())?,
+            "href" => self.href = map.next_value_seed(FieldSeed::new())?,
+            "cursors" => self.cursors = map.next_value_seed(FieldSeed::new())?,
+            _ => drop(map.next_value::<IgnoredAny>()?),
+        }
+        Ok(())
+    }
+
     /// Returns whether the list has cursors.
-    pub(super) fn goes_by_cursors(&self) -> bool {
+    pub(super) fn go_by_cursors(&self) -> bool {
         let in_link = |key| self.next.as_deref().and_then(|link| query_value(link, key)).is_some();
         match (in_link("offset"), in_link("after") || in_link("before")) {
             (true, _) => false,
@@ -42,35 +62,32 @@ impl<T> Parts<T> {
             (false, false) => self.cursors.is_some() && self.offset.is_none(),
         }
     }
+}
+
+impl<T> Parts<T> {
+    pub(super) fn empty() -> Self {
+        Parts { items: None, others: Others::default() }
+    }
 
     pub(super) fn page(self) -> Page<T> {
+        let Others { limit, offset, total, next, previous, href, .. } = self.others;
         let (items, skipped) = self.items.unwrap_or_default();
-        let count = u32::try_from(items.len() + skipped.len()).unwrap_or(u32::MAX);
-        Page {
-            limit: self.limit.unwrap_or(count),
-            offset: self.offset.unwrap_or(0),
-            total: self.total,
-            items,
-            skipped,
-            next: self.next,
-            previous: self.previous,
-            href: self.href,
-        }
+        let limit = limit.unwrap_or_else(|| count(items.len() + skipped.len()));
+        let offset = offset.unwrap_or(0);
+        Page { items, skipped, limit, offset, total, next, previous, href }
     }
 
     pub(super) fn cursor_page(self) -> CursorPage<T> {
+        let Others { limit, total, next, href, cursors, .. } = self.others;
         let (items, skipped) = self.items.unwrap_or_default();
-        let count = u32::try_from(items.len() + skipped.len()).unwrap_or(u32::MAX);
-        CursorPage {
-            limit: self.limit.unwrap_or(count),
-            total: self.total,
-            cursors: self.cursors.unwrap_or_default(),
-            items,
-            skipped,
-            next: self.next,
-            href: self.href,
-        }
+        let limit = limit.unwrap_or_else(|| count(items.len() + skipped.len()));
+        let cursors = cursors.unwrap_or_default();
+        CursorPage { items, skipped, limit, total, cursors, next, href }
     }
+}
+
+fn count(items: usize) -> u32 {
+    u32::try_from(items).unwrap_or(u32::MAX)
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Parts<T> {
@@ -83,27 +100,11 @@ impl<'de, T: Deserialize<'de>> Object<'de> for Parts<T> {
     const EXPECTED: &'static str = "a page with `items`";
 
     fn visit<A: MapAccess<'de>>(mut map: A) -> Result<Parts<T>, A::Error> {
-        let mut parts = Parts {
-            items: None,
-            limit: None,
-            offset: None,
-            total: None,
-            next: None,
-            previous: None,
-            href: None,
-            cursors: None,
-        };
+        let mut parts = Parts::empty();
         while let Some(Key(key)) = map.next_key()? {
             match &*key {
                 "items" => parts.items = map.next_value_seed(LenientItems(PhantomData))?,
-                "limit" => parts.limit = map.next_value_seed(FieldSeed::new())?,
-                "offset" => parts.offset = map.next_value_seed(FieldSeed::new())?,
-                "total" => parts.total = map.next_value_seed(FieldSeed::new())?,
-                "next" => parts.next = map.next_value_seed(FieldSeed::new())?,
-                "previous" => parts.previous = map.next_value_seed(FieldSeed::new())?,
-                "href" => parts.href = map.next_value_seed(FieldSeed::new())?,
-                "cursors" => parts.cursors = map.next_value_seed(FieldSeed::new())?,
-                _ => drop(map.next_value::<IgnoredAny>()?),
+                key => parts.others.read(key, &mut map)?,
             }
         }
         Ok(parts)
@@ -156,7 +157,9 @@ impl<'de, T: Deserialize<'de>> LenientOption<'de> for Page<T> {
             true => isolated(deserializer, ElementSeed::new())?,
             false => Option::deserialize(deserializer)?,
         };
-        Ok(parts.filter(|parts| parts.items.is_some() || parts.total.is_some()).map(Parts::page))
+        Ok(parts
+            .filter(|parts| parts.items.is_some() || parts.others.total.is_some())
+            .map(Parts::page))
     }
 }
 

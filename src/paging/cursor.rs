@@ -33,10 +33,7 @@ impl PageCursor {
             if call.spotify().quota_mode() == QuotaMode::Development {
                 call.lower_limit(Endpoint::development_max);
             }
-            if let Some((_, Some(Value::Integer(offset)))) = call.by_key("offset") {
-                let offset = *offset;
-                call.make_room("offset", offset);
-            }
+            fit_in_room(&mut call);
         }
         let checkpoint = checkpoint_of(&call);
         PageCursor {
@@ -58,10 +55,7 @@ impl PageCursor {
     pub(super) fn set_page_size(&mut self, size: i64) {
         let Some(call) = &mut self.call else { return };
         call.set_key("limit", Value::Integer(size));
-        if let Some((_, Some(Value::Integer(offset)))) = call.by_key("offset") {
-            let offset = *offset;
-            call.make_room("offset", offset);
-        }
+        fit_in_room(call);
     }
 
     /// Moves back to the beginning.
@@ -147,5 +141,13 @@ impl PageCursor {
 
     fn counted(&self, page: &PageInfo<'_>) -> Option<CountedCalls> {
         CountedCalls::new(self.call.as_ref()?, &self.last, page.total?)
+    }
+}
+
+/// Lowers the page size to the room after the offset that the call sets.
+fn fit_in_room(call: &mut Call) {
+    if let Some((_, Some(Value::Integer(offset)))) = call.by_key("offset") {
+        let offset = *offset;
+        call.make_room("offset", offset);
     }
 }

@@ -149,17 +149,16 @@ pub trait IntoList<T> {
 }
 
 /// The values of an argument. Text in a list can add several.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Values {
     values: Vec<Value>,
     is_list: bool,
 }
 
 impl Values {
-    fn one(add: impl FnOnce(&mut Values) -> Result<(), BadValue>) -> Argument {
-        let mut values = Values { values: Vec::new(), is_list: false };
-        add(&mut values)?;
-        Ok(values.values.pop())
+    /// Returns the value that was added, or the error of adding it.
+    fn one(mut self, added: Result<(), BadValue>) -> Argument {
+        added.map(|()| self.values.pop())
     }
 
     fn add(&mut self, value: Result<Value, BadValue>) -> Result<(), BadValue> {
@@ -171,7 +170,7 @@ impl Values {
     fn add_text(
         &mut self,
         text: &str,
-        parse: impl Fn(&str) -> Result<Value, BadValue>,
+        parse: fn(&str) -> Result<Value, BadValue>,
     ) -> Result<(), BadValue> {
         if self.is_list && text.contains(',') {
             text.split(',').try_for_each(|part| self.add(parse(part.trim())))
@@ -204,7 +203,7 @@ macro_rules! public_traits {
         #[allow(private_interfaces)]
         impl<T: Param, V: Convert<T>> $public<T> for V {
             fn argument(self, _: Seal) -> Argument {
-                Values::one(|values| self.add_to(values))
+                single(&self)
             }
         }
 
@@ -212,7 +211,7 @@ macro_rules! public_traits {
         #[allow(private_interfaces)]
         impl<T: Param, V: ConvertOption<T>> $public<Option<T>> for V {
             fn argument(self, _: Seal) -> Argument {
-                Values::one(|values| self.add_option_to(values))
+                optional(&self)
             }
         }
     )*};
@@ -429,12 +428,23 @@ fn integer<N: TryInto<i64> + Display + Copy>(number: N) -> Result<Value, BadValu
 
 /// Converts an argument of a type that is known.
 pub(crate) fn required<T: Param>(value: &impl Convert<T>) -> Result<Value, BadValue> {
-    let value = Values::one(|values| value.add_to(values))?;
-    value.ok_or_else(|| BadValue::new("", "expected a value, found none"))
+    present(single(value))
 }
 
-pub(crate) fn optional<T: Param>(value: &impl ConvertOption<T>) -> Argument {
-    Values::one(|values| value.add_option_to(values))
+fn present(argument: Argument) -> Result<Value, BadValue> {
+    argument?.ok_or_else(|| BadValue::new("", "expected a value, found none"))
+}
+
+fn single<T>(value: &impl Convert<T>) -> Argument {
+    let mut values = Values::default();
+    let added = value.add_to(&mut values);
+    values.one(added)
+}
+
+pub(crate) fn optional<T>(value: &impl ConvertOption<T>) -> Argument {
+    let mut values = Values::default();
+    let added = value.add_option_to(&mut values);
+    values.one(added)
 }
 
 /// The value that a text has for a parameter: of a list, the elements between commas.

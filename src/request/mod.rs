@@ -205,14 +205,13 @@ impl Request {
     fn value(&self, param: &ParamInfo) -> Option<&Value> {
         let is_key = |key: &str| key == param.key || Some(key) == param.bare_key;
         match (&self.body, param.location) {
-            (Some(Body::Json(Value::Object(fields))), ParamLocation::Body) => {
+            (Some(Body::Json(body)), ParamLocation::Body) => {
                 let (outer, inner) = param.key.split_once('.').unwrap_or((&param.key, ""));
-                let field = fields.iter().find(|(key, _)| *key == outer || is_key(key));
-                match field.map(|(_, value)| value) {
-                    Some(Value::Object(fields)) if !inner.is_empty() => {
-                        fields.iter().find(|(key, _)| *key == inner).map(|(_, value)| value)
-                    }
-                    value => value,
+                let (_, field) =
+                    body.fields().iter().find(|(key, _)| *key == outer || is_key(key))?;
+                match field {
+                    Value::Object(_) if !inner.is_empty() => field.get(inner),
+                    field => Some(field),
                 }
             }
             (_, ParamLocation::Query) => {

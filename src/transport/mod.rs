@@ -17,8 +17,9 @@ mod tcp;
 mod tls;
 
 use std::borrow::Cow;
-use std::io::Read;
-use std::sync::Arc;
+use std::io::{self, Read};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
 
 use ureq::http::{self, HeaderValue, Uri};
 use ureq::unversioned::transport::{ConnectProxyConnector, Connector};
@@ -248,6 +249,17 @@ fn connector(settings: &Config) -> impl Connector {
     #[cfg(feature = "native-tls")]
     let connector = connector.chain(ureq::unversioned::transport::NativeTlsConnector::default());
     connector
+}
+
+/// Locks a mutex, also after a panic of another holder: each holder leaves the value consistent.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Starts a thread. The function is boxed, so the compiler builds the code of a thread once.
+pub(crate) fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
+    let run: Box<dyn FnOnce() + Send> = Box::new(run);
+    thread::Builder::new().name(name.to_owned()).spawn(run)
 }
 
 /// Returns the error for a URL that is too long. Escaping prevents all other errors.

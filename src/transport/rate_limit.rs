@@ -1,14 +1,14 @@
 //! The rate limits and quotas that Spotify has reported, and the optional rate limit of the client.
 
-use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::cooldown::{Cooldown, CooldownKind, CooldownStore};
+use super::lock;
 use super::retry_after::LONGEST;
-use crate::endpoint::{Endpoint, Method};
+use crate::endpoint::Endpoint;
 use crate::error::RateLimitKind;
 use crate::types::timestamp::Timestamp;
 
@@ -20,6 +20,7 @@ const LOOK: Duration = Duration::from_secs(1);
 
 /// The limits that are known to a client and its clones.
 pub(crate) struct RateLimiter {
+    service: Service,
     /// True if there was no limit so far and no rate is set, so requests need not wait.
     is_free: AtomicBool,
     limits: Mutex<Vec<Limit>>,
@@ -28,9 +29,8 @@ pub(crate) struct RateLimiter {
     shared: Option<Shared>,
 }
 
-/// The limits of one service that all programs of the app share.
+/// The limits that all programs of the app share.
 struct Shared {
-    service: Service,
     store: Arc<dyn CooldownStore>,
     is_loaded: AtomicBool,
     /// The time of the last read.
@@ -47,26 +47,31 @@ pub(crate) enum Service {
 /// A limit that Spotify has reported. A rate limit applies to the whole app, and a quota to one method and path.
 #[derive(Debug)]
 struct Limit {
-    kind: RateLimitKind,
-    method: Method,
-    path: Cow<'static, str>,
+    /// Its end is by the wall clock, which continues while the machine sleeps.
+    cooldown: Cooldown,
+    /// The same end by the monotonic clock.
     until: Instant,
-    /// The same moment by the wall clock, which continues while the machine sleeps.
-    end: Timestamp,
-    /// The time at which Spotify reported it, if it is known.
-    since: Option<Timestamp>,
 }
 
 impl Limit {
-    fn applies_to(&self, endpoint: &Endpoint) -> bool {
-        self.kind == RateLimitKind::Rate
-            || (self.method == endpoint.method && self.path == endpoint.path)
+    fn kind(&self) -> RateLimitKind {
+        match self.cooldown.kind {
+            CooldownKind::Quota { .. } => RateLimitKind::Quota,
+            CooldownKind::Rate | CooldownKind::TokenEndpoint => RateLimitKind::Rate,
+        }
     }
 
-    fn is_same(&self, other: &Limit) -> bool {
-        self.kind == other.kind
-            && (self.kind == RateLimitKind::Rate
-                || (self.method == other.method && self.path == other.path))
+    fn applies_to(&self, endpoint: &Endpoint) -> bool {
+        match &self.cooldown.kind {
+            CooldownKind::Quota { method, path } => {
+                *method == endpoint.method && *path == endpoint.path
+            }
+            CooldownKind::Rate | CooldownKind::TokenEndpoint => true,
+        }
+    }
+
+    fn is_active(&self, now: Instant, wall: Timestamp) -> bool {
+        self.until > now && self.cooldown.until > wall
     }
 }
 
@@ -74,6 +79,7 @@ impl RateLimiter {
     pub(crate) fn new(requests_in_window: Option<u32>) -> Self {
         let most = requests_in_window.map(|most| usize::try_from(most).unwrap_or(usize::MAX));
         RateLimiter {
+            service: Service::WebApi,
             is_free: AtomicBool::new(most.is_none()),
             limits: Mutex::default(),
             window: most.map(|most| (most, Mutex::default())),
@@ -83,13 +89,9 @@ impl RateLimiter {
 
     /// Shares the limits of a service with all programs that use this store.
     pub(crate) fn shared(self, service: Service, store: Option<Arc<dyn CooldownStore>>) -> Self {
-        let shared = store.map(|store| Shared {
-            service,
-            store,
-            is_loaded: AtomicBool::default(),
-            loaded: Mutex::default(),
-        });
-        RateLimiter { shared, ..self }
+        let (is_loaded, loaded) = (AtomicBool::default(), Mutex::default());
+        let shared = store.map(|store| Shared { store, is_loaded, loaded });
+        RateLimiter { service, shared, ..self }
     }
 
     /// Counts a request of this endpoint, or returns why it must wait and the end of the wait.
@@ -124,14 +126,8 @@ impl RateLimiter {
         let now = Instant::now();
         self.look(now);
         let (limits, wall) = (lock(&self.limits), Timestamp::now());
-        let active = limits.iter().filter(|limit| limit.until > now && limit.end > wall);
-        let service = self.shared.as_ref().map_or(Service::WebApi, |shared| shared.service);
-        let cooldown = |limit: &Limit| Cooldown {
-            kind: service.cooldown(limit.kind, limit.method, limit.path.clone()),
-            until: limit.end,
-            since: limit.since,
-        };
-        active.map(cooldown).collect()
+        let active = limits.iter().filter(|limit| limit.is_active(now, wall));
+        active.map(|limit| limit.cooldown.clone()).collect()
     }
 
     /// Loads the limits of other programs, before the first request and then at most once per [`LOOK`].
@@ -147,17 +143,15 @@ impl RateLimiter {
             return;
         }
         let wall = Timestamp::now();
-        let cooldowns = shared.store.load();
+        let mut cooldowns = shared.store.load();
+        cooldowns.retain(|cooldown| cooldown.is_active(wall) && self.service.has(&cooldown.kind));
         let mut limits = lock(&self.limits);
-        for cooldown in cooldowns.iter().filter(|cooldown| cooldown.is_active(wall)) {
-            let Some((kind, method, path)) = shared.service.limit(&cooldown.kind) else { continue };
+        for cooldown in cooldowns {
             let until = now + cooldown.left(wall).min(LONGEST);
-            let (end, since) = (cooldown.until, cooldown.since);
-            let limit = Limit { kind, method, path, until, end, since };
-            match limits.iter_mut().find(|known| known.is_same(&limit)) {
-                Some(known) if known.end >= limit.end => {}
-                Some(known) => *known = limit,
-                None => limits.push(limit),
+            match limits.iter_mut().find(|known| known.cooldown.kind == cooldown.kind) {
+                Some(known) if known.cooldown.until >= cooldown.until => {}
+                Some(known) => *known = Limit { cooldown, until },
+                None => limits.push(Limit { cooldown, until }),
             }
             self.is_free.store(false, Ordering::Release);
         }
@@ -169,10 +163,9 @@ impl RateLimiter {
     /// Returns the limit that applies to an endpoint for the longest time, and its end.
     fn active(&self, endpoint: &Endpoint, now: Instant) -> Option<(RateLimitKind, Instant)> {
         let (limits, wall) = (lock(&self.limits), Timestamp::now());
-        let is_active =
-            |limit: &&Limit| limit.applies_to(endpoint) && limit.until > now && limit.end > wall;
-        let active = limits.iter().filter(is_active);
-        active.map(|limit| (limit.kind, limit.until)).max_by_key(|(_, until)| *until)
+        let active = limits.iter().filter(|limit| limit.is_active(now, wall));
+        let active = active.filter(|limit| limit.applies_to(endpoint));
+        active.map(|limit| (limit.kind(), limit.until)).max_by_key(|(_, until)| *until)
     }
 
     /// Ends the wait of this endpoint after a custom sleeper has returned, which may be before the end of the limit.
@@ -182,7 +175,7 @@ impl RateLimiter {
             _ => {
                 let now = Instant::now();
                 let mut limits = lock(&self.limits);
-                // Keep `end`, so the limit is not loaded from the store again.
+                // Keep the end by the wall clock, so the limit is not loaded from the store again.
                 limits
                     .iter_mut()
                     .filter(|limit| limit.applies_to(endpoint))
@@ -203,30 +196,28 @@ impl RateLimiter {
         let wall = Timestamp::now();
         let millis = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
         let end = Timestamp::from_unix_millis(wall.unix_millis().saturating_add(millis));
-        let (method, path) = (endpoint.method, endpoint.path.clone());
-        let since = Some(wall);
-        let limit = Limit { kind, method, path: path.clone(), until: now + wait, end, since };
+        let kind = self.service.cooldown(kind, endpoint);
+        let (until, since) = (now + wait, Some(wall));
         let mut limits = lock(&self.limits);
-        let until = match limits.iter_mut().find(|known| known.is_same(&limit)) {
+        match limits.iter_mut().find(|known| known.cooldown.kind == kind) {
             // A delayed response does not shorten the limit.
-            Some(known) if known.until >= limit.until && known.end > wall => return known.until,
+            Some(known) if known.until >= until && known.cooldown.until > wall => {
+                return known.until;
+            }
             Some(known) => {
-                known.until = limit.until;
-                known.since = since;
-                known.end = known.end.max(end);
-                limit.until
+                known.until = until;
+                known.cooldown.since = since;
+                known.cooldown.until = known.cooldown.until.max(end);
             }
             None => {
-                limits.retain(|known| known.until > now || known.end > wall);
-                let until = limit.until;
-                limits.push(limit);
-                until
+                limits.retain(|known| known.until > now || known.cooldown.until > wall);
+                let cooldown = Cooldown { kind: kind.clone(), until: end, since };
+                limits.push(Limit { cooldown, until });
             }
-        };
+        }
         drop(limits);
         self.is_free.store(false, Ordering::Release);
-        if let Some(Shared { service, store, .. }) = &self.shared {
-            let kind = service.cooldown(kind, method, path);
+        if let Some(Shared { store, .. }) = &self.shared {
             store.save(&Cooldown { kind, until: end, since });
         }
         until
@@ -234,36 +225,22 @@ impl RateLimiter {
 }
 
 impl Service {
-    /// Converts a stored cool-down to a limit of this service.
-    fn limit(self, kind: &CooldownKind) -> Option<(RateLimitKind, Method, Cow<'static, str>)> {
-        match (self, kind) {
-            (Service::WebApi, CooldownKind::Rate)
-            | (Service::Accounts, CooldownKind::TokenEndpoint) => {
-                Some((RateLimitKind::Rate, Method::Get, "".into()))
-            }
-            (Service::WebApi, CooldownKind::Quota { method, path }) => {
-                Some((RateLimitKind::Quota, *method, path.clone()))
-            }
-            _ => None,
-        }
+    /// Returns whether a cool-down is one of this service.
+    fn has(self, kind: &CooldownKind) -> bool {
+        let is_accounts = matches!(kind, CooldownKind::TokenEndpoint);
+        is_accounts == matches!(self, Service::Accounts)
     }
 
-    fn cooldown(
-        self,
-        kind: RateLimitKind,
-        method: Method,
-        path: Cow<'static, str>,
-    ) -> CooldownKind {
+    /// The cool-down that a response to a request of this endpoint causes.
+    fn cooldown(self, kind: RateLimitKind, endpoint: &Endpoint) -> CooldownKind {
         match (self, kind) {
             (Service::Accounts, _) => CooldownKind::TokenEndpoint,
             (Service::WebApi, RateLimitKind::Rate | RateLimitKind::Pace) => CooldownKind::Rate,
-            (Service::WebApi, RateLimitKind::Quota) => CooldownKind::Quota { method, path },
+            (Service::WebApi, RateLimitKind::Quota) => {
+                CooldownKind::Quota { method: endpoint.method, path: endpoint.path.clone() }
+            }
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use ureq::config::Config;
@@ -14,6 +13,7 @@ use ureq::unversioned::transport::NextTimeout;
 use ureq::{Error, Timeout};
 
 use super::deadline::{connecting, next_wait};
+use super::{lock, spawn};
 
 /// The addresses of the server and the proxy of a client, by host and port. ureq resolves the name before every
 /// request, even if its pool has a connection.
@@ -37,11 +37,7 @@ const MOST: usize = 16;
 
 impl Addresses {
     pub(super) fn forget(&self) {
-        self.lock().retain(|_, look_up| matches!(look_up, LookUp::Running));
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, LookUp>> {
-        self.look_ups.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.look_ups).retain(|_, look_up| matches!(look_up, LookUp::Running));
     }
 
     /// Returns the addresses of a host and port. The lookup of the system has no timeout, so it runs on a separate
@@ -50,7 +46,7 @@ impl Addresses {
         if let Ok(address) = host.parse() {
             return Ok(vec![address]);
         }
-        let mut look_ups = self.lock();
+        let mut look_ups = lock(&self.look_ups);
         let is_known = match look_ups.get(host) {
             Some(LookUp::Found(_, since)) => since.elapsed() < MAX_AGE,
             Some(LookUp::Running) => true,
@@ -59,7 +55,7 @@ impl Addresses {
         if !is_known {
             let (addresses, host) = (Arc::clone(self), host.to_owned());
             look_ups.insert(host.clone(), LookUp::Running);
-            let spawned = thread::Builder::new().spawn({
+            let spawned = spawn("tonearm-resolve", {
                 let host = host.clone();
                 move || addresses.end(host.clone(), system(&host))
             });
@@ -92,7 +88,7 @@ impl Addresses {
             Ok(addresses) => LookUp::Found(addresses, Instant::now()),
             Err(error) => LookUp::Failed(error.kind(), error.to_string()),
         };
-        self.lock().insert(host, look_up);
+        lock(&self.look_ups).insert(host, look_up);
         self.done.notify_all();
     }
 }

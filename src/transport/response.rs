@@ -92,22 +92,14 @@ impl RawResponse {
         retry_after(self.header("retry-after"), Timestamp::now())
     }
 
-    /// Decodes the JSON at the pointer of the endpoint, or the whole body without one.
+    /// Decodes the JSON at a pointer, or the whole body without one.
     pub(crate) fn decode<T: DeserializeOwned>(
         self,
         endpoint: &Endpoint,
         pointer: Option<&str>,
+        expected: Expected,
     ) -> Result<T, Error> {
-        self.finish(endpoint, |body| decode::decode(body, pointer, endpoint.expected()))
-    }
-
-    /// Decodes the JSON at a pointer, or the whole body, as a type of the caller.
-    pub(crate) fn decode_as<T: DeserializeOwned>(
-        self,
-        endpoint: &Endpoint,
-        pointer: Option<&str>,
-    ) -> Result<T, Error> {
-        self.finish(endpoint, |body| decode::decode(body, pointer, Expected::default()))
+        self.finish(endpoint, |body| decode::decode(body, pointer, expected))
     }
 
     /// Decodes a list that must have one value for each id of the request.
@@ -125,27 +117,17 @@ impl RawResponse {
     }
 
     fn finish<T>(
-        mut self,
+        self,
         endpoint: &Endpoint,
         decode: impl Fn(&[u8]) -> serde_json::Result<T>,
     ) -> Result<T, Error> {
-        let error = match decode(&self.body) {
+        match decode(&self.body) {
             Ok(value) => {
                 buffers::release(self.body);
-                return Ok(value);
+                Ok(value)
             }
-            Err(error) => error,
-        };
-        let error = match self.redacted_body() {
-            Cow::Borrowed(_) => error,
-            // The message of serde contains a part of the body.
-            Cow::Owned(redacted) => {
-                self.body = redacted;
-                let message = "the response repeats a secret of its request";
-                decode(&self.body).err().unwrap_or_else(|| serde::de::Error::custom(message))
-            }
-        };
-        Err(self.decode_error(endpoint, error))
+            Err(error) => Err(self.decode_error(endpoint, error, &|body| decode(body).err())),
+        }
     }
 
     /// Releases unused memory, for a caller that keeps the response.
@@ -154,7 +136,22 @@ impl RawResponse {
         self
     }
 
-    fn decode_error(self, endpoint: &Endpoint, source: serde_json::Error) -> Error {
+    /// Returns the error of the body. `again` decodes another one.
+    fn decode_error(
+        mut self,
+        endpoint: &Endpoint,
+        error: serde_json::Error,
+        again: &dyn Fn(&[u8]) -> Option<serde_json::Error>,
+    ) -> Error {
+        let source = match self.redacted_body() {
+            Cow::Borrowed(_) => error,
+            // The message of serde contains a part of the body.
+            Cow::Owned(redacted) => {
+                self.body = redacted;
+                let message = "the response repeats a secret of its request";
+                again(&self.body).unwrap_or_else(|| serde::de::Error::custom(message))
+            }
+        };
         let content_type =
             self.header("content-type").filter(|found| !found.contains("json")).map(str::to_owned);
         let text = std::str::from_utf8(&self.body).unwrap_or_default();

@@ -23,7 +23,7 @@ pub(crate) mod selector {
 /// The error returned when parsing text that isn't a value of an enum.
 #[derive(Clone, PartialEq, Eq)]
 pub struct UnknownValue {
-    found: Box<str>,
+    pub(crate) found: Box<str>,
     expected: &'static [&'static str],
 }
 
@@ -40,13 +40,6 @@ impl Display for UnknownValue {
 }
 
 text_error!(UnknownValue);
-
-impl UnknownValue {
-    /// The text that was parsed.
-    pub(crate) fn found(&self) -> &str {
-        &self.found
-    }
-}
 
 /// An enum that keeps unknown text in its variant `Other`.
 pub(crate) trait OpenEnum: Sized {

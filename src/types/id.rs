@@ -46,7 +46,7 @@ pub(crate) trait IdKind {
 #[derive(Clone, PartialEq, Eq)]
 pub struct InvalidId {
     expected: &'static str,
-    found: Box<str>,
+    pub(crate) found: Box<str>,
     problem: Problem,
 }
 
@@ -114,13 +114,6 @@ impl Display for InvalidId {
 }
 
 text_error!(InvalidId);
-
-impl InvalidId {
-    /// The text that was parsed.
-    pub(crate) fn found(&self) -> &str {
-        &self.found
-    }
-}
 
 /// Returns the kind and the id in a URI or a link; `None` for any other text.
 fn reference(text: &str) -> Option<(&str, Cow<'_, str>)> {
@@ -244,7 +237,7 @@ fn is_name(text: &str) -> bool {
 pub(crate) const SEGMENT: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-pub(crate) fn write_uri(f: &mut impl fmt::Write, kind: &str, id: &str) -> fmt::Result {
+fn write_uri(f: &mut impl fmt::Write, kind: &str, id: &str) -> fmt::Result {
     write!(f, "spotify:{kind}:{}", utf8_percent_encode(id, SEGMENT))
 }
 

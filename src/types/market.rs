@@ -84,22 +84,17 @@ impl Market {
 
 /// The error returned when parsing text that isn't a country code.
 #[derive(Clone, PartialEq, Eq)]
-pub struct UnknownMarket(Box<str>);
+pub struct UnknownMarket {
+    pub(crate) found: Box<str>,
+}
 
 impl Display for UnknownMarket {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "expected a two-letter ISO 3166-1 country code, found {}", Quoted(&self.0))
+        write!(f, "expected a two-letter ISO 3166-1 country code, found {}", Quoted(&self.found))
     }
 }
 
 text_error!(UnknownMarket);
-
-impl UnknownMarket {
-    /// The text that was parsed.
-    pub(crate) fn found(&self) -> &str {
-        &self.0
-    }
-}
 
 impl FromStr for Market {
     type Err = UnknownMarket;
@@ -107,7 +102,7 @@ impl FromStr for Market {
     fn from_str(text: &str) -> Result<Self, UnknownMarket> {
         Market::from_letters(text.trim().to_ascii_uppercase().as_bytes())
             .filter(|market| Market::ALL.binary_search(market).is_ok())
-            .ok_or_else(|| UnknownMarket(text.into()))
+            .ok_or_else(|| UnknownMarket { found: text.into() })
     }
 }
 

@@ -1,6 +1,5 @@
 //! Scopes, the permissions that a user grants to an app.
 
-use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::fmt::{self, Display, Formatter};
 use std::ops::{BitOr, BitOrAssign, Sub, SubAssign};
@@ -28,7 +27,10 @@ include!(concat!(env!("OUT_DIR"), "/scopes.rs"));
 /// assert_eq!((more - scopes).to_string(), "user-top-read");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Scopes(BTreeSet<Scope>);
+pub struct Scopes(
+    /// Sorted, without duplicates. With a `BTreeSet`, the crate would take 2% longer to compile.
+    Vec<Scope>,
+);
 
 impl Scopes {
     /// Creates an empty set.
@@ -38,22 +40,22 @@ impl Scopes {
 
     /// Returns the scopes of both sets; the same as `|`.
     pub fn union(&self, other: &Scopes) -> Scopes {
-        self.0.union(&other.0).cloned().collect()
+        self.clone() | other
     }
 
     /// Returns the scopes of this set that the other lacks; the same as `-`.
     pub fn difference(&self, other: &Scopes) -> Scopes {
-        self.0.difference(&other.0).cloned().collect()
+        self.clone() - other
     }
 
     /// Returns whether the set contains every scope of the other.
     pub fn contains_all(&self, other: &Scopes) -> bool {
-        other.0.is_subset(&self.0)
+        other.0.iter().all(|scope| self.contains(scope))
     }
 
     /// Returns whether the set contains a scope.
     pub fn contains(&self, scope: &Scope) -> bool {
-        self.0.contains(scope)
+        self.0.binary_search(scope).is_ok()
     }
 
     /// Returns the scopes, in a fixed order.
@@ -70,17 +72,29 @@ impl Scopes {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+
+    /// Parses scopes, as `FromStr` does.
+    pub(crate) fn read(text: &str) -> Self {
+        let words = text.split(|c: char| c.is_whitespace() || c == ',');
+        words.filter(|word| !word.is_empty()).map(Scope::from).collect()
+    }
 }
 
 impl FromIterator<Scope> for Scopes {
     fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
-        Scopes(scopes.into_iter().collect())
+        let mut set = Scopes::empty();
+        set.extend(scopes);
+        set
     }
 }
 
 impl Extend<Scope> for Scopes {
     fn extend<I: IntoIterator<Item = Scope>>(&mut self, scopes: I) {
-        self.0.extend(scopes);
+        for scope in scopes {
+            if let Err(index) = self.0.binary_search(&scope) {
+                self.0.insert(index, scope);
+            }
+        }
     }
 }
 
@@ -89,7 +103,7 @@ impl IntoIterator for Scopes {
     type IntoIter = std::vec::IntoIter<Scope>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter().collect::<Vec<_>>().into_iter()
+        self.0.into_iter()
     }
 }
 
@@ -104,7 +118,7 @@ impl<'a> IntoIterator for &'a Scopes {
 
 impl From<Scope> for Scopes {
     fn from(scope: Scope) -> Self {
-        Scopes(BTreeSet::from([scope]))
+        Scopes(vec![scope])
     }
 }
 
@@ -150,7 +164,7 @@ impl<T: Into<Scopes>> BitOr<T> for Scopes {
 
 impl<T: Into<Scopes>> BitOrAssign<T> for Scopes {
     fn bitor_assign(&mut self, other: T) {
-        self.0.extend(other.into().0);
+        self.extend(other.into());
     }
 }
 
@@ -165,7 +179,7 @@ impl<T: Into<Scopes>> Sub<T> for Scopes {
 
 impl<T: Into<Scopes>> SubAssign<T> for Scopes {
     fn sub_assign(&mut self, other: T) {
-        let other = other.into().0;
+        let other = other.into();
         self.0.retain(|scope| !other.contains(scope));
     }
 }
@@ -175,9 +189,7 @@ impl FromStr for Scopes {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
-        let words =
-            text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
-        Ok(words.map(Scope::from).collect())
+        Ok(Scopes::read(text))
     }
 }
 
@@ -199,14 +211,14 @@ impl<'de> Deserialize<'de> for Scopes {
                 f.write_str("scopes as a string or as a list")
             }
 
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Scopes, E> {
-                text.parse().map_err(E::custom)
+            fn visit_str<E>(self, text: &str) -> Result<Scopes, E> {
+                Ok(Scopes::read(text))
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Scopes, A::Error> {
                 let mut scopes = Scopes::empty();
                 while let Some(scope) = list.next_element::<Scope>()? {
-                    scopes.0.insert(scope);
+                    scopes.extend([scope]);
                 }
                 Ok(scopes)
             }

@@ -52,35 +52,17 @@ impl Debug for Secret {
     }
 }
 
-impl From<String> for Secret {
-    fn from(text: String) -> Self {
-        Secret::new(text)
-    }
+macro_rules! secret_from {
+    ($($text:ty),*) => {$(
+        impl From<$text> for Secret {
+            fn from(text: $text) -> Self {
+                Secret::new(text)
+            }
+        }
+    )*};
 }
 
-impl From<&str> for Secret {
-    fn from(text: &str) -> Self {
-        Secret::new(text)
-    }
-}
-
-impl From<&String> for Secret {
-    fn from(text: &String) -> Self {
-        Secret::new(text)
-    }
-}
-
-impl From<Box<str>> for Secret {
-    fn from(text: Box<str>) -> Self {
-        Secret::new(text)
-    }
-}
-
-impl From<Cow<'_, str>> for Secret {
-    fn from(text: Cow<'_, str>) -> Self {
-        Secret::new(text)
-    }
-}
+secret_from!(String, &str, &String, Box<str>, Cow<'_, str>);
 
 impl From<&Secret> for Secret {
     fn from(secret: &Secret) -> Self {

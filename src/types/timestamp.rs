@@ -127,7 +127,7 @@ try_from_text!(Date);
 #[derive(Clone, PartialEq, Eq)]
 pub struct InvalidDate {
     examples: &'static str,
-    found: Box<str>,
+    pub(crate) found: Box<str>,
 }
 
 impl Display for InvalidDate {
@@ -142,31 +142,21 @@ impl InvalidDate {
     pub(crate) fn new(examples: &'static str, found: &str) -> Self {
         InvalidDate { examples, found: found.into() }
     }
-
-    /// The text that was parsed.
-    pub(crate) fn found(&self) -> &str {
-        &self.found
-    }
 }
 
 /// The error returned when parsing text that isn't a time in RFC 3339.
 #[derive(Clone, PartialEq, Eq)]
-pub struct InvalidTimestamp(Box<str>);
+pub struct InvalidTimestamp {
+    pub(crate) found: Box<str>,
+}
 
 impl Display for InvalidTimestamp {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "expected a time such as `2017-05-26T00:00:00Z`, found {}", Quoted(&self.0))
+        write!(f, "expected a time such as `2017-05-26T00:00:00Z`, found {}", Quoted(&self.found))
     }
 }
 
 text_error!(InvalidTimestamp);
-
-impl InvalidTimestamp {
-    /// The text that was parsed.
-    pub(crate) fn found(&self) -> &str {
-        &self.0
-    }
-}
 
 impl Timestamp {
     /// Returns the current time of this machine's clock.
@@ -355,7 +345,7 @@ impl FromStr for Timestamp {
         parse(text.trim().as_bytes())
             .filter(|millis| RANGE.contains(millis))
             .map(|millis| Timestamp { millis })
-            .ok_or_else(|| InvalidTimestamp(text.into()))
+            .ok_or_else(|| InvalidTimestamp { found: text.into() })
     }
 }
 
@@ -373,16 +363,11 @@ fn parse(text: &[u8]) -> Option<i64> {
     if !(is(4, b"-") && is(7, b"-") && is(10, b"Tt ") && is(13, b":") && is(16, b":")) {
         return None;
     }
-    let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
+    let small = |range| u8::try_from(number(range)?).ok();
+    let date = Date::new(number(0..4)?.try_into().ok()?, small(5..7)?, small(8..10)?)?;
     let (hour, minute, second) = (number(11..13)?, number(14..16)?, number(17..19)?);
     // A leap second is counted as the second after it.
-    if !(1..=12).contains(&month)
-        || day < 1
-        || day > days_of(year, month)
-        || hour > 23
-        || minute > 59
-        || second > 60
-    {
+    if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
     let mut zone = 19;
@@ -405,7 +390,7 @@ fn parse(text: &[u8]) -> Option<i64> {
         _ => return None,
     };
     let seconds = (hour * 60 + minute - offset) * 60 + second;
-    Some(days(year, month, day) * DAY + seconds * 1000 + millis)
+    Some(Timestamp::from(date).millis + seconds * 1000 + millis)
 }
 
 fn days_of(year: i64, month: i64) -> i64 {
