@@ -152,13 +152,6 @@ pub enum SkipReason {
 
 macro_rules! page_traits {
     ($page:ident, $from_parts:ident) => {
-        impl<T> $page<T> {
-            /// Removes the items from the page and returns them.
-            pub fn take_items(&mut self) -> Vec<T> {
-                std::mem::take(&mut self.items)
-            }
-        }
-
         /// A page without items.
         impl<T> Default for $page<T> {
             fn default() -> Self {
