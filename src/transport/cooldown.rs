@@ -24,15 +24,16 @@ use crate::types::timestamp::Timestamp;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Stored", into = "Stored")]
 #[non_exhaustive]
 pub struct Cooldown {
     /// The requests to which it applies.
+    #[serde(flatten)]
     pub kind: CooldownKind,
     /// Its end, by the clock of this machine.
     pub until: Timestamp,
     /// The time at which Spotify reported it, by the same clock; `None` if a store has not kept it. If this is in the
     /// future, the clock was wrong, and the limit is ignored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
 }
 
@@ -43,7 +44,8 @@ const PLAUSIBLE: Duration = Duration::from_secs(31 * 86_400);
 const SKEW: Duration = Duration::from_secs(60);
 
 /// The requests to which a [`Cooldown`] applies.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum CooldownKind {
     /// All requests of the app to the Web API: the rate limit of the app.
@@ -58,53 +60,6 @@ pub enum CooldownKind {
     },
     /// The token requests to the accounts service.
     TokenEndpoint,
-}
-
-/// A [`Cooldown`] as JSON. A flat object; serde's `flatten` compiles to ten times as much code.
-#[derive(Serialize, Deserialize)]
-struct Stored {
-    kind: KindName,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    method: Option<Method>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    path: Option<Cow<'static, str>>,
-    until: Timestamp,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    since: Option<Timestamp>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum KindName {
-    Rate,
-    Quota,
-    TokenEndpoint,
-}
-
-impl From<Cooldown> for Stored {
-    fn from(cooldown: Cooldown) -> Self {
-        let Cooldown { kind, until, since } = cooldown;
-        let (kind, method, path) = match kind {
-            CooldownKind::Rate => (KindName::Rate, None, None),
-            CooldownKind::Quota { method, path } => (KindName::Quota, Some(method), Some(path)),
-            CooldownKind::TokenEndpoint => (KindName::TokenEndpoint, None, None),
-        };
-        Stored { kind, method, path, until, since }
-    }
-}
-
-impl TryFrom<Stored> for Cooldown {
-    type Error = &'static str;
-
-    fn try_from(stored: Stored) -> Result<Self, Self::Error> {
-        let kind = match (stored.kind, stored.method, stored.path) {
-            (KindName::Rate, ..) => CooldownKind::Rate,
-            (KindName::Quota, Some(method), Some(path)) => CooldownKind::Quota { method, path },
-            (KindName::Quota, ..) => return Err("expected a quota with `method` and `path`"),
-            (KindName::TokenEndpoint, ..) => CooldownKind::TokenEndpoint,
-        };
-        Ok(Cooldown { kind, until: stored.until, since: stored.since })
-    }
 }
 
 impl Cooldown {
@@ -203,15 +158,15 @@ mod tests {
         for (json, problem) in [
             (
                 r#"{"kind":"quota","path":"/me","until":"2026-07-01T13:00:00Z"}"#,
-                "expected a quota with `method` and `path`",
+                "missing field `method`",
             ),
             (
                 r#"{"kind":"pace","until":"2026-07-01T13:00:00Z"}"#,
-                "unknown variant `pace`, expected one of `rate`, `quota`, `token_endpoint` at line 1 column 14",
+                "unknown variant `pace`, expected one of `rate`, `quota`, `token_endpoint`",
             ),
         ] {
             let error = serde_json::from_str::<Cooldown>(json).unwrap_err();
-            assert_eq!(error.to_string(), problem);
+            assert!(error.to_string().starts_with(problem), "{error}");
         }
     }
 }
