@@ -95,13 +95,14 @@
 //! curl -X POST localhost:8080/_fake/reset
 //! ```
 //!
-//! Bodies and responses are JSON, except that of `log.txt`. An invalid request is a 400 with a sentence in `error`. A step of a script is
-//! `"normal"` or a [`Fault`]: its name, such as `"quota_exceeded"` or `"reset_after_processing"`, or an object with its
-//! name and its arguments, such as `{"rate_limited": {"retry_after": 3}}`, `{"truncate_after_processing": "body"}` or
+//! Bodies and responses are JSON, except that of `log.txt`. An invalid request is a 400 with a sentence in `error`. A step
+//! of a script is `"normal"` or a [`Fault`]: its name, such as `"quota_exceeded"` or `"reset_after_processing"`, or an
+//! object with its name and its arguments, such as `{"rate_limited": {"retry_after": 3}}`,
+//! `{"truncate_after_processing": "body"}` or
 //! `{"respond_before_processing": {"status": 200, "headers": {}, "body": {"id": "me"}}}`.
-//! `{"repeat": {"times": 3, "step": {"status": 503}}}` is a step for three requests. The
-//! [guide](crate::guide::testing#from-other-languages) lists all steps. Faults and rate limits do not
-//! apply to the admin API, and the log omits its requests. It responds only to clients on the same machine.
+//! `{"repeat": {"times": 3, "step": {"status": 503}}}` is a step for three requests; a script plans at most 1,000,000. The
+//! [guide](crate::guide::testing#from-other-languages) lists all steps. Faults and rate limits do not apply to the admin
+//! API, and the log omits its requests. It responds only to clients on the same machine.
 //!
 //! # The HTTP server
 //!
