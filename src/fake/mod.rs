@@ -109,7 +109,8 @@
 //! The server accepts what HTTP clients and proxies send: HEAD, OPTIONS, chunked bodies, absolute targets. As Spotify does, it
 //! allows web pages of every origin to read its responses. It limits the number of [connections](ServerBuilder::max_connections),
 //! the [time](ServerBuilder::read_timeout) that it waits for a request, and the size of the
-//! [log](ServerBuilder::log_capacity).
+//! [log](ServerBuilder::log_capacity). If it panics, it responds with 500, or closes the connection if the response has begun,
+//! and the log [reports](ReceivedRequest::panicked) it. It then serves further requests.
 //!
 //! # Recordings
 //!

@@ -397,7 +397,7 @@ pub(super) fn respond(
     })
 }
 
-fn error(status: u16, message: &str) -> Response {
+pub(super) fn error(status: u16, message: &str) -> Response {
     Response::json(status, &json_object! { "error": message })
 }
 

@@ -236,8 +236,10 @@ impl Server {
         self.shared.expire();
     }
 
-    /// Sets the lifetime of access tokens that are issued from now on. Default: one hour, like Spotify's.
+    /// Sets the lifetime of access tokens that are issued from now on, at most 4,294,967,295 seconds. Default: one hour,
+    /// like Spotify's.
     pub fn set_access_token_lifetime(&self, lifetime: Duration) {
+        let lifetime = lifetime.min(Duration::from_secs(u32::MAX.into()));
         lock(&self.shared.accounts).lifetime = Some(lifetime);
     }
 
@@ -559,6 +561,33 @@ mod tests {
         assert!(catalog.upgrade().is_some() && changed.upgrade().is_some());
         drop(server);
         assert!(catalog.upgrade().is_none() && changed.upgrade().is_none());
+    }
+    #[test]
+    fn server_is_usable_after_a_handler_panics_with_a_lock() {
+        use std::io::{Read, Write};
+        let server = Server::start().unwrap();
+        let token = server.issue_refresh_token([crate::Scope::UserReadEmail]);
+        let id = server.client_id();
+        let form = format!("grant_type=refresh_token&refresh_token={token}&client_id={id}");
+        let status = || {
+            let mut stream = std::net::TcpStream::connect(server.shared.address).unwrap();
+            write!(
+                stream,
+                "POST /api/token HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n\
+                 content-type: application/x-www-form-urlencoded\r\n\r\n{form}",
+                form.len()
+            )
+            .unwrap();
+            let mut response = String::new();
+            stream.read_to_string(&mut response).unwrap();
+            response.split(' ').nth(1).unwrap_or_default().to_owned()
+        };
+        // No clock reaches the time at which such a token would expire.
+        lock(&server.shared.accounts).lifetime = Some(Duration::MAX);
+        assert_eq!(status(), "500");
+        assert!(server.shared.accounts.is_poisoned() && server.requests()[0].panicked);
+        server.set_access_token_lifetime(Duration::MAX);
+        assert_eq!(status(), "200");
     }
     #[test]
     fn clock_of_the_player_counts_from_the_playback_that_a_test_sets() {
