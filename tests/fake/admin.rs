@@ -444,7 +444,12 @@ fn invalid_admin_requests_are_rejected_with_a_sentence() {
     insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "steps": [{"respond_before_processing": {"status": 200, "headers": {"a b": "c"}}}]}"#), @r#"script: `headers`: expected the name of a header, found `a b`; for example `{"respond_before_processing": {"status": 502, "headers": {"content-type": "text/html"}, "body": "<h1>Bad Gateway</h1>"}}`"#);
     insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "steps": [{"repeat": {"times": 2, "step": {"repeat": {"times": 2, "step": "gzip"}}}}]}"#), @"script: expected a fault or `normal`, found `repeat`");
     let many = [r#"{"repeat": {"times": 65535, "step": "gzip"}}"#; 16].join(", ");
-    insta::assert_snapshot!(refused(&server, "script", &format!(r#"{{"path": "/me", "steps": [{many}]}}"#)), @"script: expected steps for at most 1000000 requests, found 1048560");
+    insta::assert_snapshot!(refused(&server, "script", &format!(r#"{{"path": "/me", "steps": [{many}]}}"#)), @"script: expected steps for at most 1000000 requests, with those of earlier scripts, found 1048560; `reset` removes all steps");
+    let half = [r#"{"repeat": {"times": 65535, "step": "gzip"}}"#; 8].join(", ");
+    let half = format!(r#"{{"path": "/me", "steps": [{half}]}}"#);
+    assert_eq!(send(&server, "POST", "script", &half).0, 200);
+    insta::assert_snapshot!(refused(&server, "script", &half), @"script: expected steps for at most 1000000 requests, with those of earlier scripts, found 1048560; `reset` removes all steps");
+    post(&server, "reset", &json!({}));
     insta::assert_snapshot!(refused(&server, "add_object", r#"{"uri": "spotify:album:0eFHYz8NmK75zSplL5qlfM", "object": [1]}"#), @"add_object: expected an object for `spotify:album:0eFHYz8NmK75zSplL5qlfM`, found another value");
     for step in [
         r#"{"status": 199}"#,

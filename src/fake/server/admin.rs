@@ -180,7 +180,7 @@ operations! { |server|
         check_path(&path)?;
         let (method, steps) = (known_method(method)?, json::steps(&steps)?);
         method.map_or(Ok(()), |method| check_method(&path, method))?;
-        Script::new(&server.faults, &path).steps(method, steps)
+        Script::new(&server.faults, &path).steps(method, steps)?
     }
 
     "POST" "script_custom" (path: String, method: Option<String>, steps: Vec<Value>)
@@ -189,7 +189,7 @@ operations! { |server|
             return Err("`path`: expected a path such as `/charts/viral`".to_owned());
         }
         let (method, steps) = (known_method(method)?, json::steps(&steps)?);
-        Script::custom(&server.faults, &path).steps(method, steps)
+        Script::custom(&server.faults, &path).steps(method, steps)?
     }
 
     "GET" "pending_faults" () "The number of steps that no request has consumed." {

@@ -180,7 +180,10 @@ impl ReceivedRequest {
             |(key, value): &(String, String)| 2 * size_of::<String>() + key.len() + value.len();
         let pairs: usize = self.query.iter().chain(&self.headers).map(pair).sum();
         let missing = self.missing.len() * 2 * size_of::<SpotifyUri>();
-        size_of::<Self>() + self.method.len() + self.path.len() + self.body.len() + pairs + missing
+        let fault = self.fault.as_ref().and_then(Fault::response);
+        let fault = fault.map_or(0, |response| response.to_bytes(false).len());
+        let texts = self.method.len() + self.path.len() + self.body.len();
+        size_of::<Self>() + texts + pairs + missing + fault
     }
 
     /// Returns the value of a query parameter.

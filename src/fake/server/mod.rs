@@ -101,7 +101,8 @@ impl Server {
         &self.shared.token
     }
 
-    /// Issues another access token of the same user, with these scopes only.
+    /// Issues another access token of the same user, with these scopes only. The server has at most 10,000 access tokens:
+    /// then it forgets the oldest ones, those of logins and refreshes first.
     ///
     /// ```
     /// use tonearm::{Error, Scope, fake};
@@ -376,7 +377,7 @@ impl Server {
     ///
     /// # Panics
     ///
-    /// Panics if the server has no such playlist.
+    /// Panics if the server has no such playlist, or if it has 10,000 items.
     #[track_caller]
     pub fn add_playlist_item(&self, playlist: &PlaylistId, item: Item) {
         if let Err(problem) = self.shared.add_playlist_item(playlist.clone(), &item) {
@@ -588,6 +589,49 @@ mod tests {
         assert!(server.shared.accounts.is_poisoned() && server.requests()[0].panicked);
         server.set_access_token_lifetime(Duration::MAX);
         assert_eq!(status(), "200");
+    }
+    /// A client that repeats a request forever does not use all memory.
+    #[test]
+    fn queue_playlists_tokens_and_items_of_a_playlist_are_bounded() {
+        let server = Server::start().unwrap();
+        let spotify = server.client().unwrap();
+        let device = spotify.get_devices().send().unwrap().remove(0).id;
+        let tracks = server.catalog().tracks();
+        spotify.start_playback().uris(&tracks[..1]).device_id(device).send().unwrap();
+        let queue = |length| {
+            let item = lock(&server.shared.state).player.current.unwrap();
+            lock(&server.shared.state).player.queue = vec![item; length].into();
+            spotify.add_to_queue(&tracks[0]).send()
+        };
+        queue(9_999).unwrap();
+        let refused = queue(10_000).unwrap_err();
+        assert_eq!((refused.status(), refused.reason()), (Some(403), Some("UNKNOWN")));
+
+        let create = |count| {
+            (0..count).for_each(|_| drop(lock(&server.shared.state).playlists.create("a")));
+            spotify.create_playlist("b").send()
+        };
+        let playlist = create(10_999).unwrap().id;
+        assert_eq!(create(0).unwrap_err().status(), Some(403));
+
+        let entry = lock(&server.shared.state).playlists.entries(0)[0].clone();
+        let uri = playlist.clone().into();
+        let n = lock(&server.shared.state).playlists.find(&uri).unwrap();
+        lock(&server.shared.state).playlists.edit(n).unwrap().entries = vec![entry; 9_999];
+        let add = || server.shared.add_playlist_item(playlist.clone(), &Item::default());
+        add().unwrap();
+        assert_eq!(
+            add().unwrap_err(),
+            format!(
+                "add_playlist_item: expected a playlist with less than 10000 items, found `{uri}` with 10000"
+            )
+        );
+
+        let oldest = server.issue_token([crate::Scope::UserReadEmail]);
+        (0..9_999).for_each(|_| drop(server.issue_token([crate::Scope::UserReadEmail])));
+        let get_me = |token: &str| server.client_builder().token(token).build()?.get_me().send();
+        assert!(get_me(server.token()).is_ok());
+        assert!(matches!(get_me(&oldest), Err(Error::Unauthorized(_))));
     }
     #[test]
     fn clock_of_the_player_counts_from_the_playback_that_a_test_sets() {

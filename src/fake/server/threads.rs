@@ -16,6 +16,7 @@ use super::log::{Head, ReceivedRequest, RequestLog};
 use crate::endpoint::{ENDPOINTS, Endpoint, TokenKind};
 use crate::fake::accounts::{self, Accounts, Grant};
 use crate::fake::api::development::Access;
+use crate::fake::api::playlists::MAX_ITEMS;
 use crate::fake::api::route::{self, Match, Target};
 use crate::fake::api::{self, check, player};
 use crate::fake::catalog::items::MediaItem;
@@ -29,6 +30,7 @@ use crate::fake::library;
 use crate::fake::lock::lock;
 use crate::fake::record::replay::Replay;
 use crate::fake::state::State;
+use crate::fake::state::playlists::Playlists;
 use crate::json::value::{Value, json_object};
 use crate::model::{Device, Item, Playback, PlayingType};
 use crate::transport::order::{self, Order};
@@ -68,7 +70,7 @@ pub(crate) struct Shared {
     open: Mutex<HashMap<u64, Open>>,
 }
 
-/// With more access tokens, the server forgets the oldest ones of logins and refreshes.
+/// With more access tokens, the server forgets the oldest ones, those of logins and refreshes first.
 const MAX_TOKENS: usize = 10_000;
 
 /// The message of the response after a panic.
@@ -409,8 +411,8 @@ impl Shared {
         let token = access_token(self.address.port(), number);
         let mut tokens = lock(&self.tokens);
         if tokens.len() >= MAX_TOKENS {
-            let granted = tokens.iter().filter(|(_, issued)| issued.expires_at.is_some());
-            let oldest = granted.min_by_key(|(_, issued)| issued.number);
+            let others = tokens.iter().filter(|(token, _)| **token != self.token);
+            let oldest = others.min_by_key(|(_, token)| (token.expires_at.is_none(), token.number));
             if let Some(oldest) = oldest.map(|(token, _)| token.clone()) {
                 tokens.remove(&oldest);
             }
@@ -482,12 +484,20 @@ impl Shared {
         item: &library::Item,
     ) -> Result<(), String> {
         let uri = SpotifyUri::Playlist(id);
-        let find = || lock(&self.state).playlists.find(&uri);
-        let Some(n) = find() else {
+        let find = |playlists: &Playlists| {
+            let n = playlists.find(&uri)?;
+            Some((n, playlists.entries(n).len()))
+        };
+        let Some((n, length)) = find(&lock(&self.state).playlists) else {
             return Err(format!(
                 "add_playlist_item: expected a playlist of this server, found `{uri}`"
             ));
         };
+        if length >= MAX_ITEMS {
+            return Err(format!(
+                "add_playlist_item: expected a playlist with less than {MAX_ITEMS} items, found `{uri}` with {length}"
+            ));
+        }
         let entry = self.change_catalog(|catalog| catalog.add_playlist_item(item));
         if let Some(edited) = lock(&self.state).playlists.new_version(n) {
             edited.entries.push(entry);
