@@ -103,15 +103,17 @@
 //! `{"respond_before_processing": {"status": 200, "headers": {}, "body": {"id": "me"}}}`.
 //! `{"repeat": {"times": 3, "step": {"status": 503}}}` is a step for three requests; all scripts together plan at most 1,000,000. The
 //! [guide](crate::guide::testing#from-other-languages) lists all steps. Faults and rate limits do not apply to the admin
-//! API, and the log omits its requests. It responds only to clients on the same machine.
+//! API, and the log omits its requests. It responds only to clients on the same machine. It returns 403 to pages on
+//! the internet: the host in the URL of a request must be `localhost`, a name that ends with `.localhost`, or a loopback
+//! address, and so must be the host of the web page that sends it, if one does.
 //!
 //! # The HTTP server
 //!
 //! The server accepts what HTTP clients and proxies send: HEAD, OPTIONS, chunked bodies, absolute targets. As Spotify does, it
-//! allows web pages of every origin to read its responses. It limits the number of [connections](ServerBuilder::max_connections),
-//! the [time](ServerBuilder::read_timeout) that it waits for a request, and the size of the
-//! [log](ServerBuilder::log_capacity). If it panics, it responds with 500, or closes the connection if the response has begun,
-//! and the log [reports](ReceivedRequest::panicked) it. It then serves further requests.
+//! allows web pages of every origin to read its responses, except those of the [admin API](#the-admin-api). It limits the
+//! number of [connections](ServerBuilder::max_connections), the [time](ServerBuilder::read_timeout) that it waits for a
+//! request, and the size of the [log](ServerBuilder::log_capacity). If it panics, it responds with 500, or closes the
+//! connection if the response has begun, and the log [reports](ReceivedRequest::panicked) it. It then serves further requests.
 //!
 //! # Recordings
 //!

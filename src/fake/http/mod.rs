@@ -76,11 +76,13 @@ pub(crate) struct Response {
     pub(crate) headers: Vec<(Cow<'static, str>, String)>,
     /// The body: JSON, unless a header sets another type.
     pub(crate) body: Vec<u8>,
+    /// `true` if web pages may not read it.
+    pub(crate) is_private: bool,
 }
 
 impl Response {
     pub(crate) fn empty(status: u16) -> Self {
-        Response { status, headers: Vec::new(), body: Vec::new() }
+        Response { status, headers: Vec::new(), body: Vec::new(), is_private: false }
     }
 
     pub(crate) fn json(status: u16, body: &Value) -> Self {
@@ -115,7 +117,7 @@ impl Response {
 
     /// The status line and the headers, with the empty line.
     pub(crate) fn head(&self) -> String {
-        let Response { status, headers, body } = self;
+        let Response { status, headers, body, is_private } = self;
         let has = |names: &[&str]| headers.iter().any(|(name, _)| names.contains(&&**name));
         let mut head = format!("HTTP/1.1 {status} {}\r\n", reason(*status));
         for (name, value) in headers {
@@ -127,7 +129,9 @@ impl Response {
         if *status != 204 && !has(&["content-length", "transfer-encoding"]) {
             head += &format!("content-length: {}\r\n", body.len());
         }
-        for (name, value) in HEADERS.iter().filter(|(name, _)| !has(&[name])) {
+        let is_sent =
+            |name: &str| !has(&[name]) && !(*is_private && name.starts_with("access-control-"));
+        for (name, value) in HEADERS.iter().filter(|(name, _)| is_sent(name)) {
             head += &format!("{name}: {value}\r\n");
         }
         head + "\r\n"

@@ -347,6 +347,7 @@ impl Shared {
             (request.status, request.fault, request.panicked) = (Some(500), None, true);
             Some(if is_for_admin { admin::error(500, PANIC) } else { Response::error(500, PANIC) })
         });
+        let response = response.map(|response| Response { is_private: is_for_admin, ..response });
         let fault = request.fault.clone();
         if !is_for_admin || request.panicked {
             lock(&self.log).push(order_of(incoming), request);
@@ -362,12 +363,12 @@ impl Shared {
         is_local: bool,
         request: &mut ReceivedRequest,
     ) -> Option<Response> {
+        if admin::is_for_admin(&target.path) {
+            return Some(admin::respond(self, incoming, target, is_local));
+        }
         if incoming.method == "OPTIONS" {
             // A web page asks before its request. No fault hits it, because scripts are for the request itself.
             return Some(Response::empty(204));
-        }
-        if admin::is_for_admin(&target.path) {
-            return Some(admin::respond(self, incoming, target, is_local));
         }
         let as_get;
         let incoming = if incoming.method == "HEAD" {
