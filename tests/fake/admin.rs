@@ -549,7 +549,7 @@ fn invalid_admin_requests_are_rejected_with_a_sentence() {
     assert!(server.requests().is_empty());
 }
 
-/// Any page that a developer visits can send requests to the machine, also under a host name of its own.
+/// Any page that a developer visits can send requests to the machine, also under the name of its own server.
 #[test]
 fn only_web_pages_of_the_same_machine_may_use_the_admin_api() {
     let (server, _) = start();

@@ -205,6 +205,40 @@ fn drop_stops_the_server_and_closes_connections() {
     assert!(matches!(spotify.get_me().send(), Err(Error::Transport(_))));
 }
 
+/// The server connects to itself to stop.
+#[cfg(unix)]
+#[test]
+fn server_stops_if_the_process_has_run_out_of_file_descriptors() {
+    const NAME: &str = "server::server_stops_if_the_process_has_run_out_of_file_descriptors";
+    if std::env::var_os("TONEARM_TEST_ALONE").is_none() {
+        let mut alone = std::process::Command::new("sh");
+        alone.args(["-c", "ulimit -n 64; exec \"$0\" --exact \"$1\""]);
+        alone.arg(std::env::current_exe().unwrap()).arg(NAME).env("TONEARM_TEST_ALONE", "");
+        let output = alone.output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && text.contains("1 passed"), "{text}");
+        return;
+    }
+    let (server, _) = start();
+    let address = address(&server);
+    let clients = [(); 5].map(|()| {
+        let mut client = connect(&server);
+        client.write_all(b"GET /v1/me HTTP/1.1\r\n\r\n").unwrap();
+        client.read_exact(&mut [0; 100]).unwrap();
+        client
+    });
+    let mut files = Vec::new();
+    while let Ok(file) = std::fs::File::open("/dev/null") {
+        files.push(file);
+    }
+    assert!(TcpStream::connect(&address).is_err());
+    assert_stops(server);
+    drop(files);
+    let open = TcpStream::connect(&address).map_err(|error| error.kind());
+    assert!(matches!(open, Err(std::io::ErrorKind::ConnectionRefused)), "{open:?}");
+    clients.into_iter().for_each(|client| drop(rest(client)));
+}
+
 /// The server would read from each connection for up to a minute, to let the client read the response.
 #[test]
 fn drop_does_not_wait_after_invalid_requests() {
@@ -573,7 +607,7 @@ fn fault_of_a_head_is_logged_with_its_call() {
     assert_eq!((&*request.method, request.call), ("HEAD", Some("get_me")));
 }
 
-/// What the logger says when it panics.
+/// The message of the panics of the logger.
 pub(super) const PANIC: &str = "the logger of the test panics";
 
 /// A logger that panics if a message contains one of these texts, as it can run on the threads of a server.

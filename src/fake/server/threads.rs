@@ -80,7 +80,7 @@ const PANIC: &str = "The fake Spotify server panicked while it processed this re
 /// An open connection.
 #[derive(Debug)]
 struct Open {
-    stream: TcpStream,
+    stream: Arc<TcpStream>,
     /// Since when it waits for the client, if it does.
     waits_since: Option<Instant>,
     /// `true` if it has received a request.
@@ -167,9 +167,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         threads.retain(|thread| !thread.is_finished());
         threads.extend(caught(|| accepted(stream, number, shared)).flatten());
     }
-    for open in lock(&shared.open).values() {
-        let _ = open.stream.shutdown(Shutdown::Both);
-    }
+    shared.close_all();
     for thread in threads {
         let _ = thread.join();
     }
@@ -189,7 +187,7 @@ fn accepted(
         }
         Err(error) => {
             // Most likely the process has run out of sockets. Some become free soon.
-            shared.pause(Duration::from_millis(10));
+            shared.pause(Duration::from_millis(100));
             Err(error)
         }
     };
@@ -231,7 +229,8 @@ fn serve_in_thread(
     shared: &Arc<Shared>,
 ) -> io::Result<JoinHandle<()>> {
     let waits_since = Some(Instant::now());
-    let open = Open { stream: stream.try_clone()?, waits_since, is_used: false };
+    let stream = Arc::new(stream);
+    let open = Open { stream: Arc::clone(&stream), waits_since, is_used: false };
     lock(&shared.open).insert(number, open);
     let served = Served { number, shared: Arc::clone(shared) };
     thread::Builder::new().name(format!("fake-spotify-{number}")).spawn(move || {
@@ -254,7 +253,7 @@ impl Drop for Served {
 }
 
 /// Responds to the requests of one connection until it ends.
-fn serve(stream: TcpStream, number: u64, shared: &Shared) -> io::Result<()> {
+fn serve(stream: Arc<TcpStream>, number: u64, shared: &Shared) -> io::Result<()> {
     let mut connection = Connection::new(stream, shared.settings.read_timeout)?;
     while !shared.is_stopping() {
         shared.set_waiting(number, true);
@@ -294,12 +293,29 @@ impl Shared {
     pub(crate) fn stop(&self, acceptor: Option<JoinHandle<()>>) {
         *lock(&self.is_stopping) = true;
         self.stopping.notify_all();
-        // The acceptor checks the flag only when it gets a connection.
+        self.close_all();
+        let Some(acceptor) = acceptor else { return };
         let address = SocketAddr::new(reachable(self.address.ip()), self.address.port());
-        let woken = TcpStream::connect_timeout(&address, Duration::from_secs(1));
-        if let (Some(acceptor), Ok(_)) = (acceptor, &woken) {
-            let _ = acceptor.join();
+        // The acceptor checks the flag only when it gets a connection. If the process has run out of sockets, it gets one
+        // after the connections above have closed.
+        for _ in 0..20 {
+            let woken = TcpStream::connect_timeout(&address, Duration::from_secs(1));
+            if woken.is_ok() || acceptor.is_finished() {
+                let _ = acceptor.join();
+                return;
+            }
+            thread::sleep(Duration::from_millis(50));
         }
+        log::warn!(
+            "{}: the fake Spotify server cannot stop, because it cannot connect to itself; it ends with the process",
+            self.origin()
+        );
+    }
+
+    /// Closes the open connections.
+    fn close_all(&self) {
+        // This fails if the client has closed the connection already.
+        lock(&self.open).values().for_each(|open| drop(open.stream.shutdown(Shutdown::Both)));
     }
 
     /// Responds to a request, or injects a fault. Returns the connection if it stays open.
