@@ -539,34 +539,44 @@ fn call_that_cannot_use_the_token_does_not_fail_with_a_refresh_without_retries()
 
 #[test]
 fn refresh_that_outlasts_the_call_keeps_the_rotated_token() {
-    let (release, released) = mpsc::channel::<()>();
-    let released = Mutex::new(released);
-    let server = spotify_of_two(
-        move |_, number| {
-            released.lock().unwrap().recv().unwrap();
-            granted("BQ-new", &format!(r#","refresh_token":"AQ-{}""#, number + 1))
-        },
-        |bearer| bearer == "Bearer BQ-new",
-    );
-    let store = store_with(&token("BQ-ended", "AQ-0", -10));
-    let builder = builder_of(&server, App::new("id").store(store.clone()));
-    let spotify = builder.call_timeout(Duration::from_millis(200)).build().unwrap();
-    let Err(Error::Transport(fault)) = spotify.get_me().send() else { panic!() };
-    assert_eq!((fault.kind, fault.may_have_taken_effect), (TransportErrorKind::Timeout, false));
-    assert!(
-        fault.to_string().contains("(the `call_timeout` is over before the token is refreshed)"),
-        "{fault}"
-    );
-    release.send(()).unwrap();
-    // The refresh continues after the call.
-    let until = Instant::now() + Duration::from_secs(60);
-    while store.load().unwrap().unwrap().refresh_token().unwrap().reveal() != "AQ-1" {
-        assert!(Instant::now() < until, "the token is lost");
-        thread::yield_now();
-    }
-    let builder = builder_of(&server, App::new("id").store(store));
-    builder.build().unwrap().get_me().send().unwrap();
-    assert_eq!(forms(&server).len(), 1);
+    with_longer_limits(Duration::from_millis(200), |timeout| {
+        let (release, released) = mpsc::channel::<()>();
+        let (requested, is_requested) = mpsc::channel();
+        let channels = Mutex::new((requested, released));
+        let server = spotify_of_two(
+            move |_, number| {
+                let channels = channels.lock().unwrap();
+                let _ = channels.0.send(());
+                let _ = channels.1.recv();
+                granted("BQ-new", &format!(r#","refresh_token":"AQ-{}""#, number + 1))
+            },
+            |bearer| bearer == "Bearer BQ-new",
+        );
+        let store = store_with(&token("BQ-ended", "AQ-0", -10));
+        let builder = builder_of(&server, App::new("id").store(store.clone()));
+        let spotify = builder.call_timeout(timeout).build().unwrap();
+        let Err(Error::Transport(fault)) = spotify.get_me().send() else { panic!() };
+        assert_eq!((fault.kind, fault.may_have_taken_effect), (TransportErrorKind::Timeout, false));
+        assert!(
+            fault
+                .to_string()
+                .contains("(the `call_timeout` is over before the token is refreshed)"),
+            "{fault}"
+        );
+        // A timeout that is over too early starts no refresh.
+        is_requested.recv_timeout(timeout)?;
+        release.send(()).unwrap();
+        // The refresh continues after the call.
+        let until = Instant::now() + Duration::from_secs(60);
+        while store.load().unwrap().unwrap().refresh_token().unwrap().reveal() != "AQ-1" {
+            assert!(Instant::now() < until, "the token is lost");
+            thread::yield_now();
+        }
+        let builder = builder_of(&server, App::new("id").store(store));
+        builder.build().unwrap().get_me().send().unwrap();
+        assert_eq!(forms(&server).len(), 1);
+        Ok::<_, mpsc::RecvTimeoutError>(())
+    });
 }
 
 #[test]
@@ -666,11 +676,36 @@ fn clients_sharing_a_store_refresh_once() {
     assert_eq!(token_requests(&server), 1);
 }
 
+/// A store that reports its lock as held only some time after the deadline.
+struct LateStore(MemoryStore);
+
+impl TokenStore for LateStore {
+    fn load(&self) -> Result<Option<Token>, StoreError> {
+        self.0.load()
+    }
+
+    fn save(&self, token: &Token) -> Result<(), StoreError> {
+        self.0.save(token)
+    }
+
+    fn clear(&self) -> Result<(), StoreError> {
+        self.0.clear()
+    }
+
+    fn lock(&self, deadline: Instant) -> Result<StoreLock<'_>, StoreError> {
+        let late = deadline + Duration::from_millis(100);
+        thread::sleep(late.saturating_duration_since(Instant::now()));
+        self.0.lock(deadline)
+    }
+}
+
 #[test]
 fn held_store_lock_fails_after_the_call_timeout() {
     let server = fake::Server::start().unwrap();
-    let store = store_with(&token("BQ-ended", "AQ-0", -10));
-    let held = store.lock(Instant::now()).unwrap();
+    let store = MemoryStore::new();
+    store.save(&token("BQ-ended", "AQ-0", -10)).unwrap();
+    let store = Arc::new(LateStore(store));
+    let held = store.0.lock(Instant::now()).unwrap();
     let error = with_longer_limits(Duration::from_millis(50), |timeout| {
         let builder = Spotify::builder().app(server.app().store(store.clone()));
         let builder = builder.base_url(server.base_url()).call_timeout(timeout);

@@ -31,15 +31,23 @@ impl Redis {
         let folder = format!("tonearm-redis-{}-{number}", std::process::id());
         let folder = std::env::temp_dir().join(folder);
         std::fs::create_dir_all(&folder).unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let options = options.iter().map(|&option| option.to_owned()).collect();
-        let mut redis = Redis { process: None, port, folder, options };
-        redis.run();
+        let mut redis = Redis { process: None, port: 0, folder, options };
+        // Another program may take the free port first.
+        let is_running = (0..10).any(|_| {
+            redis.port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+            redis.has_started()
+        });
+        assert!(is_running, "redis-server ended");
         redis
     }
 
-    /// Starts the program, and waits until it responds.
     fn run(&mut self) {
+        assert!(self.has_started(), "redis-server ended");
+    }
+
+    /// Starts the program, and waits until it responds. Returns `false` if it has ended.
+    fn has_started(&mut self) -> bool {
         let mut command = Command::new("redis-server");
         command.args(["--port", &self.port.to_string(), "--bind", "127.0.0.1", "--save", ""]);
         command.args(["--appendonly", "yes", "--appendfsync", "always", "--dir"]);
@@ -49,7 +57,9 @@ impl Redis {
         let address = format!("redis://127.0.0.1:{}", self.port);
         let client = redis::Client::open(address).unwrap();
         loop {
-            assert!(process.try_wait().unwrap().is_none(), "redis-server ended");
+            if process.try_wait().unwrap().is_some() {
+                return false;
+            }
             let pong = client
                 .get_connection()
                 .and_then(|mut c| redis::cmd("PING").query::<String>(&mut c));
@@ -62,6 +72,7 @@ impl Redis {
             }
         }
         self.process = Some(process);
+        true
     }
 
     /// Kills the program, as a power failure does.
@@ -77,7 +88,7 @@ impl Redis {
     }
 
     fn store(&self) -> RedisStore {
-        RedisStore::new(&self.url(), "id", "mira").unwrap()
+        store(&self.url(), "id")
     }
 
     fn connection(&self) -> Connection {
@@ -105,6 +116,11 @@ impl Drop for Redis {
         self.kill();
         let _ = std::fs::remove_dir_all(&self.folder);
     }
+}
+
+/// Returns a store with a timeout that is not reached.
+fn store(url: &str, client_id: &str) -> RedisStore {
+    RedisStore::new(url, client_id, "mira").unwrap().timeout(Duration::from_secs(60))
 }
 
 /// The record of the token, and the lease.
@@ -155,7 +171,7 @@ fn child_process() {
     let Ok(part) = std::env::var(PART) else { return };
     let var = |name: &str| std::env::var(name).unwrap();
     let client_id = var("TONEARM_TEST_CLIENT");
-    let store = RedisStore::new(&var("TONEARM_TEST_REDIS"), &client_id, "mira").unwrap();
+    let store = store(&var("TONEARM_TEST_REDIS"), &client_id);
     let store = store.lease(Duration::from_millis(var("TONEARM_TEST_LEASE").parse().unwrap()));
     let app = tonearm::App::new(client_id).accounts_url(var("TONEARM_TEST_ACCOUNTS"));
     let spotify =
@@ -224,7 +240,7 @@ fn go(child: &mut Child) {
 }
 
 fn store_of(server: &fake::Server, redis: &Redis) -> RedisStore {
-    RedisStore::new(&redis.url(), server.app().client_id(), "mira").unwrap()
+    store(&redis.url(), server.app().client_id())
 }
 
 #[test]
@@ -294,13 +310,14 @@ fn killed_holder_delays_the_others_by_its_lease_and_no_more() {
     let killed = Instant::now();
     // No process extends the lease of the killed one, and none refreshes the token before its end.
     let mut before = MILLIS;
-    while redis.ask::<Option<String>>(&get).as_ref() == Some(&lease) {
-        let left: i64 = redis.ask(&left);
+    loop {
+        let (left, refreshes): (i64, _) = (redis.ask(&left), refreshes(&server));
+        // It may have ended meanwhile.
         if redis.ask::<Option<String>>(&get).as_ref() != Some(&lease) {
             break;
         }
         assert!(left <= before, "the lease grew from {before} ms to {left} ms");
-        assert_eq!(refreshes(&server), 0);
+        assert_eq!(refreshes, 0);
         before = left;
     }
     assert!(waiting.wait().unwrap().success());
@@ -552,7 +569,7 @@ fn wrong_password_is_reported_without_the_password() {
         (format!("redis://mira:wrong-one@127.0.0.1:{}", redis.port), "WRONGPASS"),
         (redis.url(), "NOAUTH"),
     ] {
-        let store = RedisStore::new(&url, "id", "mira").unwrap();
+        let store = store(&url, "id");
         for error in [store.load().map(drop), store.lock(soon()).map(drop), store.clear()] {
             let text = redis.text(&error.unwrap_err());
             let advice =
@@ -562,7 +579,7 @@ fn wrong_password_is_reported_without_the_password() {
         }
     }
     let right = format!("redis://:right@127.0.0.1:{}", redis.port);
-    assert!(RedisStore::new(&right, "id", "mira").unwrap().load().unwrap().is_none());
+    assert!(store(&right, "id").load().unwrap().is_none());
     let error = RedisStore::new("redis://:secret@[", "id", "mira").err().unwrap().to_string();
     assert!(error.contains("expected a URL such as") && !error.contains("secret"), "{error}");
 }
