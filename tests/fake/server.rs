@@ -10,7 +10,7 @@ use tonearm::{Error, Market, Spotify};
 
 use super::samples::samples;
 use super::support::with_longer_limits;
-use super::{WATCHDOG, address, ask, brief, connect, raw, spec, start};
+use super::{WATCHDOG, address, ask, brief, connect, raw, spec, split, start};
 
 #[test]
 fn every_endpoint_has_a_response() {
@@ -714,6 +714,10 @@ fn panic_outside_of_a_request_does_not_stop_the_server() {
         }
     }
     drop(hanging);
+    while server.connections() > 0 {
+        assert!(began.elapsed() < WATCHDOG, "the connection is still open");
+        std::thread::yield_now();
+    }
     assert_eq!(ask(&server, "GET", "/me", "").0, 200);
     assert_stops(server);
 }

@@ -130,9 +130,9 @@ impl Response {
         if *status != 204 && !has(&["content-length", "transfer-encoding"]) {
             head += &format!("content-length: {}\r\n", body.len());
         }
-        let is_sent =
-            |name: &str| !has(&[name]) && !(*is_private && name.starts_with("access-control-"));
-        for (name, value) in HEADERS.iter().filter(|(name, _)| is_sent(name)) {
+        let is_left_out =
+            |name: &str| has(&[name]) || *is_private && name.starts_with("access-control-");
+        for (name, value) in HEADERS.iter().filter(|(name, _)| !is_left_out(name)) {
             head += &format!("{name}: {value}\r\n");
         }
         head + "\r\n"
