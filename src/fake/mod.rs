@@ -101,11 +101,13 @@
 //! object with its name and its arguments, such as `{"rate_limited": {"retry_after": 3}}`,
 //! `{"truncate_after_processing": "body"}` or
 //! `{"respond_before_processing": {"status": 200, "headers": {}, "body": {"id": "me"}}}`.
-//! `{"repeat": {"times": 3, "step": {"status": 503}}}` is a step for three requests; all scripts together plan at most 1,000,000. The
-//! [guide](crate::guide::testing#from-other-languages) lists all steps. Faults and rate limits do not apply to the admin
-//! API, and the log omits its requests. It responds only to clients on the same machine. It returns 403 to pages on
-//! the internet: the host in the URL of a request must be `localhost`, a name that ends with `.localhost`, or a loopback
-//! address, and so must be the host of the web page that sends it, if one does.
+//! `{"repeat": {"times": 3, "step": {"status": 503}}}` is a step for three requests; all scripts together plan at most
+//! 1,000,000. The [guide](crate::guide::testing#from-other-languages) lists all steps. Faults and rate limits do not apply
+//! to the admin API, and the log omits its requests.
+//!
+//! It responds only to clients on the same machine. The host in the URL of a request must be `localhost`, a name that ends
+//! with `.localhost`, or a loopback address, and so must be the host of the web page that sends it, if one does. Otherwise
+//! it returns 403, so no page on the internet can read the tokens or change the server.
 //!
 //! # The HTTP server
 //!
