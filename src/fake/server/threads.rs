@@ -194,8 +194,8 @@ fn accepted(
     thread
         .inspect_err(|error| {
             log::warn!(
-                "{}: the fake Spotify server cannot serve a connection: {error}; close some, or raise the limits of the \
-                 process",
+                "{}: the fake Spotify server cannot serve a connection: {error}; close connections or files, or raise the \
+                 limits of the process",
                 shared.origin()
             );
         })
