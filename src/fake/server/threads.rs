@@ -73,6 +73,9 @@ pub(crate) struct Shared {
 /// With more access tokens, the server forgets the oldest ones, those of logins and refreshes first.
 const MAX_TOKENS: usize = 10_000;
 
+/// The time for which a server that stops tries to connect to itself.
+const STOP: Duration = Duration::from_secs(10);
+
 /// The message of the response after a panic.
 const PANIC: &str = "The fake Spotify server panicked while it processed this request. Standard error has the message. \
                      Please report it, unless it comes from your program's own logger.";
@@ -298,7 +301,8 @@ impl Shared {
         let address = SocketAddr::new(reachable(self.address.ip()), self.address.port());
         // The acceptor checks the flag only when it gets a connection. If the process has run out of sockets, it gets one
         // after the connections above have closed.
-        for _ in 0..20 {
+        let end = Instant::now() + STOP;
+        while Instant::now() < end {
             let woken = TcpStream::connect_timeout(&address, Duration::from_secs(1));
             if woken.is_ok() || acceptor.is_finished() {
                 let _ = acceptor.join();
