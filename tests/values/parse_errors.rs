@@ -78,4 +78,8 @@ fn invalid_release_date_is_reported_with_examples() {
     ] {
         assert!(message::<ReleaseDate>(text).contains("expected a date"), "{text}");
     }
+    assert_snapshot!(message::<ReleaseDate>("2026-02-30"), @"expected a date in the calendar, found `2026-02-30`; use a day from 01 to 28 in 2026-02");
+    assert_snapshot!(message::<ReleaseDate>("1981-13"), @"expected a date in the calendar, found `1981-13`; use a month from 01 to 12");
+    assert_snapshot!(message::<ReleaseDate>("0000"), @"expected a date in the calendar, found `0000`; use a year from 0001 to 9999");
+    assert_snapshot!(message::<ReleaseDate>("1981-"), @"expected a date such as `1981-12-15`, `1981-12` or `1981`, found `1981-`");
 }
