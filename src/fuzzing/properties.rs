@@ -114,7 +114,7 @@ macro_rules! properties {
     };
 }
 
-properties!(errors ids links markets models requests scopes shapes times waits);
+properties!(errors ids links markets models requests scopes shapes stored times waits);
 
 /// `tests/codegen/mutations.rs` tests the target `table`.
 #[test]
