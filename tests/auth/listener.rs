@@ -10,6 +10,7 @@ use tonearm::error::LoginFailedKind;
 use tonearm::{Error, Scopes, Token, fake};
 
 use super::login::query;
+use super::support::with_longer_limits;
 
 /// Returns the host and port on which a login listens, from its login URL.
 fn address(url: &str) -> String {
@@ -196,18 +197,18 @@ fn login_fails_after_its_timeout() {
 #[test]
 fn login_timeout_mentions_a_response_to_another_login() {
     let server = fake::Server::start().unwrap();
-    // A loaded machine may need a longer limit for the other response to arrive.
-    let error = [1, 10, 100].into_iter().find_map(|seconds| {
-        let limit = Duration::from_secs(seconds);
+    let error = with_longer_limits(Duration::from_secs(1), |limit| {
         let (late, page) = run(&server, "http://127.0.0.1/callback", limit, |_, url| {
             try_get(&address(url), "/callback?code=AQ&state=guessed")
         });
         let error = late.unwrap_err().to_string();
-        let page = page.ok().filter(|page| !page.is_empty())?;
-        assert!(page.starts_with("HTTP/1.1 400"), "{page}");
-        Some(error.replace(&format!("{seconds} s"), "LIMIT"))
+        match page {
+            Ok(page) if !page.is_empty() => assert!(page.starts_with("HTTP/1.1 400"), "{page}"),
+            late => return Err(late),
+        }
+        Ok(error.replace(&format!("{} s", limit.as_secs()), "LIMIT"))
     });
-    assert_snapshot!(error.unwrap(), @"login: expected the redirect of this login within LIMIT, found only that of another, whose `state` is different; log in on the page that was opened last, or start a new login");
+    assert_snapshot!(error, @"login: expected the redirect of this login within LIMIT, found only that of another, whose `state` is different; log in on the page that was opened last, or start a new login");
 }
 
 // Another client listens on 0.0.0.0 for `localhost`, and on 0.0.0.0:443 for https.

@@ -13,7 +13,7 @@ use tonearm::auth::{
 use tonearm::error::{RateLimitKind, TransportErrorKind};
 use tonearm::{App, Error, Scope, Spotify, Timestamp, fake};
 
-use super::support::{Reply, Server, answer, json};
+use super::support::{Reply, Server, answer, json, with_longer_limits};
 use super::{
     again, builder_of, client, client_of, forms, granted, refused, spotify_of_two, store_with,
     token, token_requests,
@@ -301,14 +301,14 @@ fn failed_refresh_keeps_the_refresh_token() {
 
 #[test]
 fn valid_token_is_used_while_refreshing_fails() {
-    // Ten seconds before it expires, a token is due for a refresh, but still valid.
-    let store = store_with(&token("BQ-old", "AQ-0", 10));
+    // Less than a minute before it expires, a token is due for a refresh, but still valid.
+    let store = store_with(&token("BQ-old", "AQ-0", 55));
     let server = spotify_of_two(|_, _| json(503, ""), |bearer| bearer == "Bearer BQ-old");
     let spotify = client_of(&server, App::new("id").store(store));
-    for _ in 0..5 {
+    for _ in 0..20 {
         spotify.get_me().send().unwrap();
     }
-    assert!((1..=2).contains(&forms(&server).len()), "expected no token request with every call");
+    assert!((1..20).contains(&forms(&server).len()), "expected no token request with every call");
 }
 
 #[test]
@@ -421,8 +421,8 @@ fn rejected_refresh_token_is_reported_while_the_access_token_is_valid() {
 #[test]
 fn token_request_is_retried_after_a_limit_a_fault_or_a_reset() {
     let replies = [
-        answer(429, &[("retry-after", "1")], b""),
-        answer(503, &[("retry-after", "1")], b""),
+        answer(429, &[("retry-after", "30")], b""),
+        answer(503, &[("retry-after", "30")], b""),
         json(500, ""),
         Reply::Last(Vec::new()),
         Reply::Last(b"HTTP/1.1 200 OK\r\ncontent-length: 200\r\n\r\n{\"access".to_vec()),
@@ -447,13 +447,15 @@ fn token_request_is_retried_after_a_limit_a_fault_or_a_reset() {
             if is_app {
                 builder = builder.client_credentials(app.accounts_url(server.origin()));
             }
+            let began = Instant::now();
             builder.build().unwrap().get_markets().send_raw().unwrap();
             let seen = server.seen();
             assert_eq!((seen.len(), &seen[0].body), (3, &seen[1].body));
             let waits = waits.lock().unwrap();
             assert_eq!(waits.len(), 1);
-            assert!(waits[0] <= Duration::from_secs(1), "{waits:?}");
-            assert!(!is_timed || waits[0] > Duration::from_millis(500), "{waits:?}");
+            let retry_after = Duration::from_secs(30);
+            assert!(waits[0] <= retry_after, "{waits:?}");
+            assert!(!is_timed || waits[0] + began.elapsed() >= retry_after, "{waits:?}");
         }
     }
 }
@@ -517,67 +519,82 @@ fn limit_is_remembered(body: &'static str) {
 fn valid_token_is_used_while_its_refresh_hangs() {
     let server =
         spotify_of_two(|_, _| Reply::Silence(Vec::new()), |bearer| bearer == "Bearer BQ-old");
-    let store = store_with(&token("BQ-old", "AQ-0", 50));
-    let client =
-        |app| builder_of(&server, app).call_timeout(Duration::from_secs(2)).build().unwrap();
-    let spotify = client(App::new("id").store(store.clone()));
-    spotify.get_me().send().unwrap();
-    spotify.get_me().send().unwrap();
-    assert_eq!(forms(&server).len(), 1);
-    // The lock is still held, as it may be by another program.
-    let other = client(App::new("id").store(store));
-    other.get_me().send().unwrap();
-    other.get_me().send().unwrap();
-    assert_eq!(forms(&server).len(), 1);
+    with_longer_limits(Duration::from_millis(500), |timeout| {
+        let before = forms(&server).len();
+        let store = store_with(&token("BQ-old", "AQ-0", 50));
+        let client = |app| builder_of(&server, app).call_timeout(timeout).build().unwrap();
+        let spotify = client(App::new("id").store(store.clone()));
+        let other = client(App::new("id").store(store));
+        // For the other client, the lock is still held, as it may be by another program.
+        for spotify in [&spotify, &spotify, &other, &other] {
+            spotify.get_me().send().map_err(|error| error.to_string())?;
+        }
+        match forms(&server).len() - before {
+            1 => Ok(()),
+            sent => Err(format!("{sent} token requests")),
+        }
+    });
 }
 
 #[test]
 fn call_that_cannot_use_the_token_does_not_fail_with_a_refresh_without_retries() {
-    let server = spotify_of_two(
-        |_, number| match number {
-            0 => Reply::Silence(Vec::new()),
-            _ => granted("BQ-new", ""),
-        },
-        |bearer| bearer == "Bearer BQ-new",
-    );
-    // The token is valid by the clock, and rejected while the refresh still hangs.
-    let store = store_with(&token("BQ-old", "AQ-0", 50));
-    let builder = builder_of(&server, App::new("id").store(store));
-    let builder = builder.call_timeout(Duration::from_secs(6)).read_timeout(Duration::from_secs(4));
-    builder.build().unwrap().get_me().send().unwrap();
-    assert_eq!(forms(&server).len(), 2);
+    with_longer_limits(Duration::from_millis(500), |timeout| {
+        let server = spotify_of_two(
+            |_, number| match number {
+                0 => Reply::Silence(Vec::new()),
+                _ => granted("BQ-new", ""),
+            },
+            |bearer| bearer == "Bearer BQ-new",
+        );
+        // The token is valid by the clock, and rejected while the refresh still hangs.
+        let store = store_with(&token("BQ-old", "AQ-0", 50));
+        let builder = builder_of(&server, App::new("id").store(store)).call_timeout(timeout);
+        builder.read_timeout(timeout * 2 / 3).build().unwrap().get_me().send()?;
+        assert_eq!(forms(&server).len(), 2);
+        Ok::<_, Error>(())
+    });
 }
 
 #[test]
 fn refresh_that_outlasts_the_call_keeps_the_rotated_token() {
-    let (release, released) = mpsc::channel::<()>();
-    let released = Mutex::new(released);
-    let server = spotify_of_two(
-        move |_, number| {
-            released.lock().unwrap().recv().unwrap();
-            granted("BQ-new", &format!(r#","refresh_token":"AQ-{}""#, number + 1))
-        },
-        |bearer| bearer == "Bearer BQ-new",
-    );
-    let store = store_with(&token("BQ-ended", "AQ-0", -10));
-    let builder = builder_of(&server, App::new("id").store(store.clone()));
-    let spotify = builder.call_timeout(Duration::from_millis(200)).build().unwrap();
-    let Err(Error::Transport(fault)) = spotify.get_me().send() else { panic!() };
-    assert_eq!((fault.kind, fault.may_have_taken_effect), (TransportErrorKind::Timeout, false));
-    assert!(
-        fault.to_string().contains("(the `call_timeout` is over before the token is refreshed)"),
-        "{fault}"
-    );
-    release.send(()).unwrap();
-    // The refresh continues after the call.
-    let until = Instant::now() + Duration::from_secs(60);
-    while store.load().unwrap().unwrap().refresh_token().unwrap().reveal() != "AQ-1" {
-        assert!(Instant::now() < until, "the token is lost");
-        thread::yield_now();
-    }
-    let builder = builder_of(&server, App::new("id").store(store));
-    builder.build().unwrap().get_me().send().unwrap();
-    assert_eq!(forms(&server).len(), 1);
+    with_longer_limits(Duration::from_millis(200), |timeout| {
+        let (release, released) = mpsc::channel::<()>();
+        let (requested, is_requested) = mpsc::channel();
+        let channels = Mutex::new((requested, released));
+        let server = spotify_of_two(
+            move |_, number| {
+                let channels = channels.lock().unwrap();
+                let _ = channels.0.send(());
+                let _ = channels.1.recv();
+                granted("BQ-new", &format!(r#","refresh_token":"AQ-{}""#, number + 1))
+            },
+            |bearer| bearer == "Bearer BQ-new",
+        );
+        let store = store_with(&token("BQ-ended", "AQ-0", -10));
+        let builder = builder_of(&server, App::new("id").store(store.clone()));
+        let spotify = builder.call_timeout(timeout).build().unwrap();
+        let Err(Error::Transport(fault)) = spotify.get_me().send() else { panic!() };
+        assert_eq!((fault.kind, fault.may_have_taken_effect), (TransportErrorKind::Timeout, false));
+        assert!(
+            fault
+                .to_string()
+                .contains("(the `call_timeout` is over before the token is refreshed)"),
+            "{fault}"
+        );
+        // A timeout that is over too early starts no refresh.
+        is_requested.recv_timeout(timeout)?;
+        release.send(()).unwrap();
+        // The refresh continues after the call.
+        let until = Instant::now() + Duration::from_secs(60);
+        while store.load().unwrap().unwrap().refresh_token().unwrap().reveal() != "AQ-1" {
+            assert!(Instant::now() < until, "the token is lost");
+            thread::yield_now();
+        }
+        let builder = builder_of(&server, App::new("id").store(store));
+        builder.build().unwrap().get_me().send().unwrap();
+        assert_eq!(forms(&server).len(), 1);
+        Ok::<_, mpsc::RecvTimeoutError>(())
+    });
 }
 
 #[test]
@@ -677,18 +694,45 @@ fn clients_sharing_a_store_refresh_once() {
     assert_eq!(token_requests(&server), 1);
 }
 
+/// A store that reports its lock as held only some time after the deadline.
+struct LateStore(MemoryStore);
+
+impl TokenStore for LateStore {
+    fn load(&self) -> Result<Option<Token>, StoreError> {
+        self.0.load()
+    }
+
+    fn save(&self, token: &Token) -> Result<(), StoreError> {
+        self.0.save(token)
+    }
+
+    fn clear(&self) -> Result<(), StoreError> {
+        self.0.clear()
+    }
+
+    fn lock(&self, deadline: Instant) -> Result<StoreLock<'_>, StoreError> {
+        let late = deadline + Duration::from_millis(100);
+        thread::sleep(late.saturating_duration_since(Instant::now()));
+        self.0.lock(deadline)
+    }
+}
+
 #[test]
 fn held_store_lock_fails_after_the_call_timeout() {
     let server = fake::Server::start().unwrap();
-    let store = store_with(&token("BQ-ended", "AQ-0", -10));
-    let spotify = Spotify::builder()
-        .app(server.app().store(store.clone()))
-        .base_url(server.base_url())
-        .call_timeout(Duration::from_millis(50))
-        .build()
-        .unwrap();
-    let held = store.lock(Instant::now()).unwrap();
-    let error = spotify.get_me().send().unwrap_err();
+    let store = MemoryStore::new();
+    store.save(&token("BQ-ended", "AQ-0", -10)).unwrap();
+    let store = Arc::new(LateStore(store));
+    let held = store.0.lock(Instant::now()).unwrap();
+    let error = with_longer_limits(Duration::from_millis(50), |timeout| {
+        let builder = Spotify::builder().app(server.app().store(store.clone()));
+        let builder = builder.base_url(server.base_url()).call_timeout(timeout);
+        match builder.build().unwrap().get_me().send() {
+            Err(error @ Error::Store(_)) => Ok(error),
+            // The timeout was over before the lock was requested.
+            result => Err(result.unwrap_err()),
+        }
+    });
     insta::assert_snapshot!(error, @"token store: another client holds its lock, and did not release it in time; retry");
     assert!(error.is_retryable());
     drop(held);

@@ -92,7 +92,7 @@ def log_in(command, report):
     client, secret = "spotipy-app", "spotipy-secret"
 
     def client_of(auth):
-        spotify = spotipy.Spotify(auth_manager=auth, retries=0, status_retries=0)
+        spotify = spotipy.Spotify(auth_manager=auth, requests_timeout=120, retries=0, status_retries=0)
         spotify.prefix = base_url + "/"
         return spotify
 

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use super::support::{Reply, Server, answer, json};
+use super::support::{Reply, Server, answer, json, with_longer_limits};
 use insta::assert_snapshot;
 use tonearm::auth::{MemoryStore, StoreError, StoreErrorKind, StoreLock, TokenStore};
 use tonearm::{App, Error, QuotaMode, Spotify, Token};
@@ -133,16 +133,22 @@ fn transport_errors() -> Vec<Error> {
     let nobody = Spotify::builder().token("token").base_url("http://127.0.0.1:1/v1").retries(0);
     let nobody = nobody.build().unwrap();
     let server = Server::canned([Reply::Silence(Vec::new())]);
-    let hasty = server.builder().retries(0).call_timeout(Duration::from_secs(1));
-    let hasty = hasty.build().unwrap();
+    // The timeout must be long enough for the request to be sent.
+    let timeout = |call: fn(Spotify) -> Error| {
+        with_longer_limits(Duration::from_millis(500), |limit| {
+            let before = server.seen().len();
+            let error = call(server.builder().retries(0).call_timeout(limit).build().unwrap());
+            if server.seen().len() > before { Ok(error) } else { Err(error) }
+        })
+    };
     let broken =
         Server::canned([Reply::Last(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{".to_vec())]);
     let long = Server::json(&format!("[{}]", " ".repeat(5000)));
     let small = long.builder().retries(0).max_response_size(1000).build().unwrap();
     vec![
         nobody.get_me().send().unwrap_err(),
-        hasty.get_me().send().unwrap_err(),
-        hasty.skip_to_next().send().unwrap_err(),
+        timeout(|spotify| spotify.get_me().send().unwrap_err()),
+        timeout(|spotify| spotify.skip_to_next().send().unwrap_err()),
         broken.client().get_me().send().unwrap_err(),
         small.get_me().send().unwrap_err(),
     ]

@@ -4,6 +4,8 @@
 mod samples;
 #[path = "../../examples/table_diff/diff/spec.rs"]
 mod spec;
+#[path = "../support/mod.rs"]
+mod support;
 
 mod admin;
 mod anonymization;

@@ -30,6 +30,23 @@ impl Random {
     }
 }
 
+/// Repeats an attempt with a time limit that doubles from `shortest` to a minute, until it succeeds.
+///
+/// On a busy machine, a short limit may end before the phase that a test is about.
+pub fn with_longer_limits<T, E: Debug>(
+    shortest: Duration,
+    mut attempt: impl FnMut(Duration) -> Result<T, E>,
+) -> T {
+    let mut limit = shortest;
+    loop {
+        match attempt(limit) {
+            Ok(value) => return value,
+            Err(_) if limit < Duration::from_secs(60) => limit *= 2,
+            Err(error) => panic!("not within {limit:?} either: {error:?}"),
+        }
+    }
+}
+
 /// A request that the server received.
 #[derive(Clone, Debug)]
 pub struct Seen {

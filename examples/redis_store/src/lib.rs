@@ -59,6 +59,7 @@ struct Shared {
     offset: AtomicI64,
     clock: fn() -> Timestamp,
     lease: Duration,
+    timeout: Duration,
     token: String,
     lease_key: String,
     room: String,
@@ -78,13 +79,12 @@ struct Held {
 const VERSION: u64 = 1;
 /// The duration of a lease, by default. It is shorter than the timeout of a call, so a call survives it.
 const LEASE: Duration = Duration::from_secs(10);
-/// The timeouts of a connection.
-const CONNECT: Duration = Duration::from_secs(2);
-const RESPONSE: Duration = Duration::from_secs(2);
+/// The timeout of a connection attempt and of a response, by default.
+const TIMEOUT: Duration = Duration::from_secs(2);
+/// The number of timeouts for which `save` retries if Redis is unavailable.
+const SAVE: u32 = 5;
 /// The time between two attempts to acquire the lease, or to save a token.
 const POLL: Duration = Duration::from_millis(50);
-/// The time for which `save` retries if Redis is unavailable.
-const SAVE: Duration = Duration::from_secs(10);
 /// The time after a failed connection in which cool-downs are not loaded. A client loads them once a second, and its
 /// calls wait for that.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -182,6 +182,7 @@ impl RedisStore {
             offset: AtomicI64::new(0),
             clock: Timestamp::now,
             lease: LEASE,
+            timeout: TIMEOUT,
             token: key(&format!("token:{user}")),
             lease_key: key(&format!("lease:{user}")),
             room: key(&format!("room:{user}")),
@@ -193,6 +194,15 @@ impl RedisStore {
     pub fn lease(mut self, lease: Duration) -> Self {
         if let Some(shared) = Arc::get_mut(&mut self.0) {
             shared.lease = lease.max(Duration::from_millis(3));
+        }
+        self
+    }
+
+    /// Sets the timeout of a connection attempt and of a response, two seconds by default. A new token is sent again for
+    /// five times as long. Call it before the store is cloned.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        if let Some(shared) = Arc::get_mut(&mut self.0) {
+            shared.timeout = timeout.max(Duration::from_millis(1));
         }
         self
     }
@@ -242,7 +252,7 @@ impl TokenStore for RedisStore {
     }
 
     fn save(&self, token: &Token) -> Result<(), StoreError> {
-        let end = Instant::now() + SAVE;
+        let end = Instant::now().checked_add(self.0.timeout.saturating_mul(SAVE));
         loop {
             let saved = self.0.measure().and_then(|offset| {
                 let token = token.to_json();
@@ -250,7 +260,9 @@ impl TokenStore for RedisStore {
             });
             match saved {
                 // The new refresh token may have replaced the stored one, so losing it would end the session.
-                Err(error) if is_passing(&error) && Instant::now() < end => thread::sleep(POLL),
+                Err(error) if is_passing(&error) && end.is_none_or(|end| Instant::now() < end) => {
+                    thread::sleep(POLL)
+                }
                 saved => return saved,
             }
         }
@@ -439,9 +451,9 @@ impl Shared {
 
     fn connect(&self) -> Result<Connection, RedisError> {
         let connect = || {
-            let connection = self.client.get_connection_with_timeout(CONNECT)?;
-            connection.set_read_timeout(Some(RESPONSE))?;
-            connection.set_write_timeout(Some(RESPONSE))?;
+            let connection = self.client.get_connection_with_timeout(self.timeout)?;
+            connection.set_read_timeout(Some(self.timeout))?;
+            connection.set_write_timeout(Some(self.timeout))?;
             Ok(connection)
         };
         let connected = connect();

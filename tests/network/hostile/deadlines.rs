@@ -11,7 +11,7 @@ use tonearm::auth::{FileStore, TokenStore};
 use tonearm::{App, Error, Spotify, SpotifyBuilder};
 
 use super::{Talk, ends, outcome};
-use crate::support::has_left;
+use crate::support::{has_left, with_longer_limits};
 
 /// A server that hangs until the client leaves.
 struct Hanging {
@@ -72,10 +72,9 @@ fn dripping(bytes: &'static str) -> impl Fn(&mut Talk) {
     }
 }
 
-/// Returns the outcome of a write, and its cause.
-fn skip(builder: SpotifyBuilder) -> String {
-    let builder = builder.call_timeout(SHORT);
-    outcome_and_cause(builder.build().unwrap().skip_to_next().send())
+/// Returns the outcome of a write within a time limit, and its cause.
+fn skip(builder: SpotifyBuilder, limit: Duration) -> String {
+    outcome_and_cause(builder.call_timeout(limit).build().unwrap().skip_to_next().send())
 }
 
 fn outcome_and_cause(result: Result<(), Error>) -> String {
@@ -90,13 +89,29 @@ fn outcome_and_cause(result: Result<(), Error>) -> String {
     format!("{}: {cause}", outcome(result))
 }
 
+/// A time limit that isn't reached.
+const LONG: Duration = Duration::from_secs(500);
+
 const OVER: &str = "the `call_timeout` is over";
 
-/// A deadline that is long enough for every phase of a working server.
-const SHORT: Duration = Duration::from_secs(2);
+/// Makes a call that must end with this time limit, and returns its outcome.
+type Case = Box<dyn Fn(Duration) -> String + Send + Sync>;
 
-/// Makes a call that must end, and returns its outcome.
-type Case = Box<dyn FnOnce() -> String + Send>;
+/// Panics if a case never has the expected outcome, or does not end.
+fn expect(
+    name: &'static str,
+    expected: String,
+    case: impl Fn(Duration) -> String + Send + Sync + 'static,
+) {
+    let case = Arc::new(case);
+    with_longer_limits(Duration::from_millis(500), |limit| {
+        let case = case.clone();
+        match ends(name, move || case(limit)) {
+            outcome if outcome == expected => Ok(()),
+            outcome => Err(format!("{name}: {outcome}, expected {expected}")),
+        }
+    });
+}
 
 #[test]
 fn call_ends_with_its_deadline_in_every_phase() {
@@ -104,21 +119,21 @@ fn call_ends_with_its_deadline_in_every_phase() {
     let cases: Vec<(&str, String, Case)> = vec![
         ("TLS handshake", format!("Connect, not done: {OVER}"), {
             let server = Hanging::start(Talk::wait);
-            Box::new(move || skip(server.client().base_url(server.url("https"))))
+            Box::new(move |limit| skip(server.client().base_url(server.url("https")), limit))
         }),
         ("dripping TLS handshake", format!("Connect, not done: {OVER}"), {
             // A TLS record of 16 kB.
             let server =
                 Hanging::start(|talk| drip(talk, b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc\x03"));
-            Box::new(move || skip(server.client().base_url(server.url("https"))))
+            Box::new(move |limit| skip(server.client().base_url(server.url("https")), limit))
         }),
         ("CONNECT of a proxy", format!("Connect, not done: {OVER}"), {
             let proxy = Hanging::start(Talk::wait);
-            Box::new(move || skip(proxy.client().proxy(proxy.url("http"))))
+            Box::new(move |limit| skip(proxy.client().proxy(proxy.url("http")), limit))
         }),
         ("dripping CONNECT of a proxy", format!("Connect, not done: {OVER}"), {
             let proxy = Hanging::start(|talk| drip(talk, b"HTTP/1.1 200 OK\r\nx: "));
-            Box::new(move || skip(proxy.client().proxy(proxy.url("http"))))
+            Box::new(move |limit| skip(proxy.client().proxy(proxy.url("http")), limit))
         }),
         ("large body", format!("Timeout, maybe done: {OVER}"), {
             // Never reads, and keeps the connection open.
@@ -127,7 +142,7 @@ fn call_ends_with_its_deadline_in_every_phase() {
                     thread::park();
                 }
             });
-            Box::new(move || upload(server.client()))
+            Box::new(move |limit| upload(server.client(), limit))
         }),
         ("large body that is read slowly", format!("Timeout, maybe done: {OVER}"), {
             let server = Hanging::start(|talk| {
@@ -136,15 +151,15 @@ fn call_ends_with_its_deadline_in_every_phase() {
                     thread::sleep(Duration::from_millis(5));
                 }
             });
-            Box::new(move || upload(server.client()))
+            Box::new(move |limit| upload(server.client(), limit))
         }),
         ("head", format!("Timeout, maybe done: {OVER}"), {
             let server = Hanging::start(silent(""));
-            Box::new(move || skip(server.client()))
+            Box::new(move |limit| skip(server.client(), limit))
         }),
         ("dripping head", format!("Timeout, maybe done: {OVER}"), {
             let server = Hanging::start(dripping("HTTP/1.1 200 OK\r\nx: "));
-            Box::new(move || skip(server.client()))
+            Box::new(move |limit| skip(server.client(), limit))
         }),
         ("endless heads", format!("Timeout, maybe done: {OVER}"), {
             let server = Hanging::start(|talk| {
@@ -153,11 +168,11 @@ fn call_ends_with_its_deadline_in_every_phase() {
                     && !has_left(&talk.0, Duration::from_millis(10))
                 {}
             });
-            Box::new(move || skip(server.client()))
+            Box::new(move |limit| skip(server.client(), limit))
         }),
         ("body", format!("Timeout, maybe done: {OVER}"), {
             let server = Hanging::start(silent("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n"));
-            Box::new(move || skip(server.client()))
+            Box::new(move |limit| skip(server.client(), limit))
         }),
         ("dripping body", format!("Timeout, maybe done: {OVER}"), {
             let server = Hanging::start(move |talk| {
@@ -165,21 +180,21 @@ fn call_ends_with_its_deadline_in_every_phase() {
                 talk.write(format!("{head}\r\n"));
                 drip(talk, b" ");
             });
-            Box::new(move || skip(server.client()))
+            Box::new(move |limit| skip(server.client(), limit))
         }),
         ("dripping body in chunks", format!("Timeout, maybe done: {OVER}"), {
             let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nfffff\r\n ";
             let server = Hanging::start(dripping(head));
-            Box::new(move || skip(server.client()))
+            Box::new(move |limit| skip(server.client(), limit))
         }),
         (
             "request for a token",
             format!("Timeout, not done: {OVER} before the token is refreshed"),
             {
                 let accounts = Hanging::start(silent(""));
-                Box::new(move || {
+                Box::new(move |limit| {
                     let app = App::new("id").refresh_token("AQ").accounts_url(accounts.url("http"));
-                    skip(accounts.client().app(app))
+                    skip(accounts.client().app(app), limit)
                 })
             },
         ),
@@ -187,55 +202,55 @@ fn call_ends_with_its_deadline_in_every_phase() {
         ("rate limit", "RateLimited, 429: ".to_owned(), {
             let limited = "HTTP/1.1 429 No\r\nretry-after: 3600\r\ncontent-length: 0\r\n\r\n";
             let server = Hanging::start(silent(limited));
-            Box::new(move || skip(server.client()))
+            Box::new(move |limit| skip(server.client(), limit))
         }),
         ("retry", "Status, 503: ".to_owned(), {
             let down = "HTTP/1.1 503 No\r\nretry-after: 3600\r\ncontent-length: 0\r\n\r\n";
             let server = Hanging::start(silent(down));
-            Box::new(move || {
-                let spotify = server.client().call_timeout(SHORT).build().unwrap();
+            Box::new(move |limit| {
+                let spotify = server.client().call_timeout(limit).build().unwrap();
                 outcome_and_cause(spotify.pause_playback().send())
             })
         }),
         // The other timeouts, with a deadline that isn't reached.
         ("connect_timeout", "Connect, not done: the `connect_timeout` is over".to_owned(), {
             let server = Hanging::start(Talk::wait);
-            let builder = server.client().base_url(server.url("https")).retries(0);
-            Box::new(move || outcome_and_cause(long(builder.connect_timeout(SHORT), server)))
+            Box::new(move |limit| {
+                let builder = server.client().base_url(server.url("https")).retries(0);
+                skip(builder.connect_timeout(limit), LONG)
+            })
         }),
         ("read_timeout of a read", "Timeout, maybe done: the `read_timeout` is over".to_owned(), {
             let server = Hanging::start(silent(""));
-            let builder = server.client().read_timeout(SHORT);
-            Box::new(move || outcome_and_cause(long(builder, server)))
+            Box::new(move |limit| skip(server.client().read_timeout(limit), LONG))
         }),
     ];
     thread::scope(|scope| {
         for (name, expected, case) in cases {
-            scope.spawn(move || assert_eq!(ends(name, case), expected, "{name}"));
+            scope.spawn(move || expect(name, expected, case));
         }
     });
 }
 
-fn long(builder: SpotifyBuilder, _server: Hanging) -> Result<(), Error> {
-    builder.call_timeout(Duration::from_secs(500)).build().unwrap().skip_to_next().send()
-}
-
 /// Sends more than the buffers of the system can hold. Serializing it as JSON also takes a while.
-fn upload(builder: SpotifyBuilder) -> String {
-    let spotify = builder.call_timeout(SHORT * 2).build().unwrap();
+fn upload(builder: SpotifyBuilder, limit: Duration) -> String {
+    let spotify = builder.call_timeout(limit * 2).build().unwrap();
     outcome_and_cause(spotify.post("/me/anything").body(&"x".repeat(5 << 20)).send())
 }
 
-fn locked() -> String {
+fn locked(limit: Duration) -> String {
     let path = std::env::temp_dir().join(format!("tonearm-locked-{}.json", std::process::id()));
     let other = FileStore::at(&path, "id");
-    let _held = other.lock(Instant::now() + SHORT).unwrap();
+    let _held = other.lock(Instant::now() + LONG).unwrap();
     let app = App::new("id").store(FileStore::at(&path, "id")).refresh_token("AQ");
-    let spotify = Spotify::builder().app(app).call_timeout(SHORT).build().unwrap();
-    let Err(Error::Store(error)) = spotify.get_me().send() else { panic!() };
+    let spotify = Spotify::builder().app(app).call_timeout(limit).build().unwrap();
+    let result = spotify.get_me().send();
     drop(_held);
     let _ = std::fs::remove_file(path.with_extension("json.lock"));
-    format!("Store, {:?}", error.kind())
+    match result {
+        Err(Error::Store(error)) => format!("Store, {:?}", error.kind()),
+        result => outcome_and_cause(result.map(drop)),
+    }
 }
 
 /// With the feature `socks`: `cargo test --features socks`.
@@ -266,25 +281,25 @@ fn call_ends_with_its_deadline_behind_a_socks_proxy() {
     });
     let timeout = format!("Timeout, maybe done: {OVER}");
     let connecting = format!("Connect, not done: {OVER}");
-    assert_eq!(ends("silent", move || skip(with(&silent))), connecting);
-    assert_eq!(ends("dripping", move || skip(with(&dripping))), connecting);
-    assert_eq!(ends("large body", move || upload(with(&slow))), timeout);
-    assert_eq!(ends("head", move || skip(with(&head))), timeout);
+    expect("silent", connecting.clone(), move |limit| skip(with(&silent), limit));
+    expect("dripping", connecting, move |limit| skip(with(&dripping), limit));
+    expect("large body", timeout.clone(), move |limit| upload(with(&slow), limit));
+    expect("head", timeout, move |limit| skip(with(&head), limit));
 }
 
 /// A listener that accepts nothing queues some connections; the system doesn't respond to more.
 #[cfg(target_os = "linux")]
 #[test]
 fn call_ends_with_its_deadline_while_it_connects() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let mut waiting = Vec::new();
-    while let Ok(stream) = TcpStream::connect_timeout(&address, Duration::from_millis(200)) {
-        waiting.push(stream);
-    }
-    let builder = Spotify::builder().token("secret").base_url(format!("http://{address}"));
-    let outcome = ends("connect", move || skip(builder));
-    assert_eq!(outcome, format!("Connect, not done: {OVER}"));
+    expect("connect", format!("Connect, not done: {OVER}"), |limit| {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut waiting = Vec::new();
+        while let Ok(stream) = TcpStream::connect_timeout(&address, limit) {
+            waiting.push(stream);
+        }
+        skip(Spotify::builder().token("secret").base_url(format!("http://{address}")), limit)
+    });
 }
 
 #[test]

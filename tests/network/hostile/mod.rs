@@ -22,6 +22,8 @@ use std::time::Duration;
 
 use tonearm::{Error, Spotify, SpotifyBuilder};
 
+use crate::support::with_longer_limits;
+
 /// A valid response.
 const WELL: &str = "HTTP/1.1 200 OK\r\ncontent-length: 13\r\n\r\n{\"id\":\"well\"}";
 
@@ -172,11 +174,6 @@ impl Hostile {
         let builder = Spotify::builder().base_url(format!("http://{}/v1", self.address));
         builder.token("secret").read_timeout(long).call_timeout(long).sleep_with(|_| {})
     }
-
-    /// Returns a builder with a short timeout, for servers that send until the client gives up.
-    fn hasty(&self) -> SpotifyBuilder {
-        self.builder().call_timeout(Duration::from_secs(2))
-    }
 }
 
 impl Drop for Hostile {
@@ -184,6 +181,24 @@ impl Drop for Hostile {
         self.is_stopping.store(true, Ordering::SeqCst);
         let _ = TcpStream::connect(self.address);
     }
+}
+
+/// Starts a server that sends until the client gives up, and makes a write with a timeout that is long enough for an
+/// outcome with this end.
+fn write_until_timeout(
+    name: &str,
+    expected_end: &str,
+    max_response_size: u64,
+    start: impl Fn() -> Hostile,
+) {
+    with_longer_limits(Duration::from_millis(500), |limit| {
+        let server = start();
+        let builder = server.builder().call_timeout(limit).max_response_size(max_response_size);
+        match write(name, server, builder) {
+            outcome if outcome.ends_with(expected_end) => Ok(()),
+            outcome => Err(format!("{name}: {outcome}, expected {expected_end}")),
+        }
+    });
 }
 
 /// Summarizes the result of a call.
@@ -223,6 +238,7 @@ fn read(name: &str, server: Hostile, builder: SpotifyBuilder) -> String {
     })
 }
 
+/// Makes two calls with the same client, and returns the outcome of the first one.
 fn tried(
     name: &str,
     server: Hostile,
@@ -232,8 +248,10 @@ fn tried(
     let of_case = name.to_owned();
     ends(name, move || {
         let outcome = call(&spotify, &server);
-        let well = spotify.get_user("well").send();
-        let well = well.unwrap_or_else(|error| panic!("{of_case}: afterwards: {error}"));
+        let well = match spotify.get_user("well").send() {
+            Ok(well) => well,
+            Err(error) => return format!("{outcome}, but the valid call failed: {error}"),
+        };
         assert_eq!(well.id, "well", "{of_case}: the response to another request");
         // A broken connection isn't reused.
         let (well, bad) = (server.well.lock().unwrap(), server.bad.lock().unwrap());
