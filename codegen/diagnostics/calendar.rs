@@ -1,4 +1,4 @@
-//! Reads dates and times as text, and tells which part of one is outside its range.
+//! Parses dates and times, and names the part that is outside its range.
 
 use std::fmt::{self, Display, Formatter};
 use std::ops::Range;
