@@ -49,7 +49,8 @@
 //! for a missing scope, 404 for an unknown path, 400 for a bad value, 411 and 414 for a missing length and a long URL.
 //! Also like Spotify, it lists saved items newest first, with times to the minute; saves, follows and adds ids that
 //! are not in its catalog without an error, though their objects are 404; leaves private playlists out of lists if the token lacks their scope; and ignores `snapshot_id` in a change.
-//! A playlist has at most 10,000 items; adding more is a 403.
+//! A playlist has at most 10,000 items, a user creates at most 11,000 playlists, and the queue of the player has at most
+//! 10,000 items, which is a limit of this server only; more is a 403.
 //! The user's country is `GB`, and overrides `market`, as on Spotify. With a client credentials token, `market` applies. One
 //! album in thirteen cannot be played in `GB`. For one of these albums, the server relinks tracks: it returns the playable
 //! tracks of another edition. Some playlists contain an episode, a local file or a removed item. The last show has 320
@@ -100,16 +101,21 @@
 //! object with its name and its arguments, such as `{"rate_limited": {"retry_after": 3}}`,
 //! `{"truncate_after_processing": "body"}` or
 //! `{"respond_before_processing": {"status": 200, "headers": {}, "body": {"id": "me"}}}`.
-//! `{"repeat": {"times": 3, "step": {"status": 503}}}` is a step for three requests; a script plans at most 1,000,000. The
-//! [guide](crate::guide::testing#from-other-languages) lists all steps. Faults and rate limits do not apply to the admin
-//! API, and the log omits its requests. It responds only to clients on the same machine.
+//! `{"repeat": {"times": 3, "step": {"status": 503}}}` is a step for three requests; all scripts together plan at most
+//! 1,000,000. The [guide](crate::guide::testing#from-other-languages) lists all steps. Faults and rate limits do not apply
+//! to the admin API, and the log omits its requests.
+//!
+//! It responds only to clients on the same machine. The host in the URL of a request must be `localhost`, a name that ends
+//! with `.localhost`, or a loopback address, and so must be the host of the web page that sends it, if one does. Otherwise
+//! it returns 403, so no page on the internet can read the tokens or change the server.
 //!
 //! # The HTTP server
 //!
 //! The server accepts what HTTP clients and proxies send: HEAD, OPTIONS, chunked bodies, absolute targets. As Spotify does, it
-//! allows web pages of every origin to read its responses. It limits the number of [connections](ServerBuilder::max_connections),
-//! the [time](ServerBuilder::read_timeout) that it waits for a request, and the size of the
-//! [log](ServerBuilder::log_capacity).
+//! allows web pages of every origin to read its responses, except those of the [admin API](#the-admin-api). It limits the
+//! number of [connections](ServerBuilder::max_connections), the [time](ServerBuilder::read_timeout) that it waits for a
+//! request, and the size of the [log](ServerBuilder::log_capacity). If it panics, it responds with 500, or closes the
+//! connection if the response has begun, and the log [reports](ReceivedRequest::panicked) it. It then serves further requests.
 //!
 //! # Recordings
 //!

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tonearm::fake::{Fault, Reply, Server, TruncateAt};
 
-use super::{ask, connect, raw, split, start};
+use super::{address, ask, connect, raw, split, start};
 
 /// Sends a request to the admin API, and returns status and body of the response.
 fn send(server: &Server, method: &str, name: &str, body: &str) -> (u16, String) {
@@ -16,7 +16,7 @@ fn send(server: &Server, method: &str, name: &str, body: &str) -> (u16, String) 
     split(&raw(
         server,
         format!(
-            "{method} /_fake/{name} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\
+            "{method} /_fake/{name} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
              content-length: {length}\r\n\r\n{body}"
         ),
     ))
@@ -444,7 +444,12 @@ fn invalid_admin_requests_are_rejected_with_a_sentence() {
     insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "steps": [{"respond_before_processing": {"status": 200, "headers": {"a b": "c"}}}]}"#), @r#"script: `headers`: expected the name of a header, found `a b`; for example `{"respond_before_processing": {"status": 502, "headers": {"content-type": "text/html"}, "body": "<h1>Bad Gateway</h1>"}}`"#);
     insta::assert_snapshot!(refused(&server, "script", r#"{"path": "/me", "steps": [{"repeat": {"times": 2, "step": {"repeat": {"times": 2, "step": "gzip"}}}}]}"#), @"script: expected a fault or `normal`, found `repeat`");
     let many = [r#"{"repeat": {"times": 65535, "step": "gzip"}}"#; 16].join(", ");
-    insta::assert_snapshot!(refused(&server, "script", &format!(r#"{{"path": "/me", "steps": [{many}]}}"#)), @"script: expected steps for at most 1000000 requests, found 1048560");
+    insta::assert_snapshot!(refused(&server, "script", &format!(r#"{{"path": "/me", "steps": [{many}]}}"#)), @"script: expected steps for at most 1000000 requests, with those of earlier scripts, found 1048560; `reset` removes all steps");
+    let half = [r#"{"repeat": {"times": 65535, "step": "gzip"}}"#; 8].join(", ");
+    let half = format!(r#"{{"path": "/me", "steps": [{half}]}}"#);
+    assert_eq!(send(&server, "POST", "script", &half).0, 200);
+    insta::assert_snapshot!(refused(&server, "script", &half), @"script: expected steps for at most 1000000 requests, with those of earlier scripts, found 1048560; `reset` removes all steps");
+    post(&server, "reset", &json!({}));
     insta::assert_snapshot!(refused(&server, "add_object", r#"{"uri": "spotify:album:0eFHYz8NmK75zSplL5qlfM", "object": [1]}"#), @"add_object: expected an object for `spotify:album:0eFHYz8NmK75zSplL5qlfM`, found another value");
     for step in [
         r#"{"status": 199}"#,
@@ -539,9 +544,75 @@ fn invalid_admin_requests_are_rejected_with_a_sentence() {
     insta::assert_snapshot!(send(&server, "POST", "nothing", "").1, @r#"{"error":"there is no operation `nothing`; `GET /_fake/` lists all"}"#);
     // As `curl -X POST` sends it.
     let response =
-        raw(&server, "POST /_fake/reset HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        raw(&server, "POST /_fake/reset HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
     assert_eq!(split(&response), (200, "{}".to_owned()));
-    let response =
-        raw(&server, "OPTIONS /_fake/reset HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
-    assert!(response.starts_with("HTTP/1.1 204") && server.requests().is_empty(), "{response}");
+    assert!(server.requests().is_empty());
+}
+
+/// Any page that a developer visits can send requests to the machine, also under the name of its own server.
+#[test]
+fn only_web_pages_of_the_same_machine_may_use_the_admin_api() {
+    let (server, _) = start();
+    let send = |method: &str, host: &str, origin: &str| {
+        let headers = format!("{host}{origin}connection: close\r\n\r\n");
+        raw(&server, format!("{method} /_fake/info HTTP/1.1\r\n{headers}")).replace('\r', "")
+    };
+    let port = address(&server).rsplit_once(':').unwrap().1.to_owned();
+    for host in ["localhost", "LOCALHOST", "app.localhost", "127.0.0.1", "127.9.9.9", "[::1]"] {
+        for (host, origin) in [
+            (format!("host: {host}:{port}\r\n"), String::new()),
+            (format!("host: {host}\r\n"), format!("origin: https://{host}\r\n")),
+            (String::new(), format!("origin: http://{host}:3000\r\n")),
+        ] {
+            let response = send("GET", &host, &origin);
+            assert!(response.starts_with("HTTP/1.1 200"), "{host}{origin}{response}");
+            let allowed = origin.strip_prefix("origin: ").map(|origin| origin.trim().to_owned());
+            let found = response.lines().find_map(|line| {
+                line.strip_prefix("access-control-allow-origin: ").map(str::to_owned)
+            });
+            assert_eq!(found, allowed);
+        }
+    }
+    let here = format!("host: 127.0.0.1:{port}\r\n");
+    for (host, origin) in [
+        (&*here, "origin: https://evil.example\r\n"),
+        (&*here, "origin: http://localhost.evil.example:3000\r\n"),
+        (&*here, "origin: http://192.0.2.1\r\n"),
+        // A page from a file, or in a sandbox.
+        (&*here, "origin: null\r\n"),
+        ("host: evil.example:8080\r\n", ""),
+        ("host: evil.example:8080\r\n", "origin: http://evil.example:8080\r\n"),
+    ] {
+        for method in ["GET", "POST", "OPTIONS"] {
+            let response = send(method, host, origin);
+            assert!(response.starts_with("HTTP/1.1 403"), "{method} {host}{origin}{response}");
+            assert!(!response.contains("access-control-"), "{response}");
+            assert!(!response.contains(server.token()), "{response}");
+        }
+    }
+    let body = |host, origin| split(&send("GET", host, origin).replacen("\n\n", "\r\n\r\n", 1)).1;
+    insta::assert_snapshot!(body(&here, "origin: https://evil.example\r\n"), @r#"{"error":"the admin API is not available to web pages of the origin `https://evil.example`; expected one of this machine, such as `http://localhost:3000`"}"#);
+    insta::assert_snapshot!(body("host: evil.example\r\n", "").replace(&port, "PORT"), @r#"{"error":"the admin API is not available at the host `evil.example`; call `http://127.0.0.1:PORT/_fake`"}"#);
+
+    // Before a request with a body of JSON, a browser asks.
+    let preflight = "access-control-request-headers: content-type\r\n";
+    let local = send("OPTIONS", &here, &format!("origin: http://localhost:3000\r\n{preflight}"));
+    insta::assert_snapshot!(local, @r"
+    HTTP/1.1 204 No Content
+    access-control-allow-origin: http://localhost:3000
+    access-control-allow-headers: content-type
+    vary: origin
+    server: fake-spotify
+    ");
+    insta::assert_snapshot!(send("OPTIONS", &here, ""), @r"
+    HTTP/1.1 204 No Content
+    server: fake-spotify
+    ");
+    insta::assert_snapshot!(send("POST", &here, "").split("\n\n").next().unwrap(), @r"
+    HTTP/1.1 405 Method Not Allowed
+    allow: GET
+    content-type: application/json; charset=utf-8
+    content-length: 53
+    server: fake-spotify
+    ");
 }

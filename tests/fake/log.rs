@@ -367,6 +367,12 @@ fn oldest_requests_are_dropped_from_a_full_log() {
     let log = server.log();
     assert!((50..=64).contains(&log.requests().len()), "{}", log.requests().len());
     assert_eq!(log.requests().len() as u64 + log.dropped(), 70);
+    server.clear_requests();
+    server.script("/me").then_times(70, Reply::new(500).body(body));
+    for _ in 0..70 {
+        ask_with(&server, "GET", "/me", "", "");
+    }
+    assert!((50..=64).contains(&server.log().requests().len()), "a fault counts too");
 }
 
 #[test]

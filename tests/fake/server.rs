@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::sync::mpsc;
+use std::sync::{Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use tonearm::fake::{Fault, Reply, Server};
@@ -10,7 +10,7 @@ use tonearm::{Error, Market, Spotify};
 
 use super::samples::samples;
 use super::support::with_longer_limits;
-use super::{WATCHDOG, address, ask, brief, connect, raw, spec, start};
+use super::{WATCHDOG, address, ask, brief, connect, raw, spec, split, start};
 
 #[test]
 fn every_endpoint_has_a_response() {
@@ -204,6 +204,40 @@ fn drop_stops_the_server_and_closes_connections() {
         }
     }
     assert!(matches!(spotify.get_me().send(), Err(Error::Transport(_))));
+}
+
+/// The server connects to itself to stop.
+#[cfg(unix)]
+#[test]
+fn server_stops_if_the_process_has_run_out_of_file_descriptors() {
+    const NAME: &str = "server::server_stops_if_the_process_has_run_out_of_file_descriptors";
+    if std::env::var_os("TONEARM_TEST_ALONE").is_none() {
+        let mut alone = std::process::Command::new("sh");
+        alone.args(["-c", "ulimit -n 64; exec \"$0\" --exact \"$1\""]);
+        alone.arg(std::env::current_exe().unwrap()).arg(NAME).env("TONEARM_TEST_ALONE", "");
+        let output = alone.output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && text.contains("1 passed"), "{text}");
+        return;
+    }
+    let (server, _) = start();
+    let address = address(&server);
+    let clients = [(); 5].map(|()| {
+        let mut client = connect(&server);
+        client.write_all(b"GET /v1/me HTTP/1.1\r\n\r\n").unwrap();
+        client.read_exact(&mut [0; 100]).unwrap();
+        client
+    });
+    let mut files = Vec::new();
+    while let Ok(file) = std::fs::File::open("/dev/null") {
+        files.push(file);
+    }
+    assert!(TcpStream::connect(&address).is_err());
+    assert_stops(server);
+    drop(files);
+    let open = TcpStream::connect(&address).map_err(|error| error.kind());
+    assert!(matches!(open, Err(std::io::ErrorKind::ConnectionRefused)), "{open:?}");
+    clients.into_iter().for_each(|client| drop(rest(client)));
 }
 
 /// The server would read from each connection for up to a minute, to let the client read the response.
@@ -595,4 +629,95 @@ fn fault_of_a_head_is_logged_with_its_call() {
     assert!(response.starts_with("HTTP/1.1 503") && response.ends_with("\r\n\r\n"), "{response}");
     let request = &server.requests()[0];
     assert_eq!((&*request.method, request.call), ("HEAD", Some("get_me")));
+}
+
+/// The message of the panics of the logger.
+pub(super) const PANIC: &str = "the logger of the test panics";
+
+/// A logger that panics if a message contains one of these texts, as it can run on the threads of a server.
+struct Panicking(Mutex<Vec<String>>);
+
+static LOGGER: Panicking = Panicking(Mutex::new(Vec::new()));
+
+impl log::Log for Panicking {
+    fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
+        metadata.target().starts_with("tonearm::fake")
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        let is_chosen = |text: &String| record.args().to_string().contains(text.as_str());
+        let panics =
+            self.enabled(record.metadata()) && self.0.lock().unwrap().iter().any(is_chosen);
+        assert!(!panics, "{PANIC}");
+    }
+
+    fn flush(&self) {}
+}
+
+/// Makes the logger panic if a message contains this text.
+fn panic_at(text: impl Into<String>) {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        log::set_logger(&LOGGER).unwrap();
+        log::set_max_level(log::LevelFilter::Debug);
+    });
+    LOGGER.0.lock().unwrap().push(text.into());
+}
+
+#[test]
+fn panic_of_a_server_thread_is_a_500_and_in_the_log() {
+    panic_at("/v1/me/tracks/panic");
+    let (server, spotify) = start();
+    let message = "The fake Spotify server panicked while it processed this request. Standard error has the message. \
+                   Please report it, unless it comes from your program's own logger.";
+    for _ in 0..2 {
+        assert_eq!(ask(&server, "GET", "/me/tracks/panic", ""), super::refusal(500, message));
+    }
+    // A fault does not hide the panic.
+    server.script_custom("/me/tracks/panic").then(Fault::ResetAfterProcessing);
+    assert_eq!(ask(&server, "PUT", "/me/tracks/panic", ""), super::refusal(500, message));
+    assert!(spotify.get_me().send().is_ok());
+    insta::assert_snapshot!(server.log(), @r"
+    GET /v1/me/tracks/panic -> 500
+        the server panicked: see standard error
+    GET /v1/me/tracks/panic -> 500
+        the server panicked: see standard error
+    PUT /v1/me/tracks/panic -> 500
+        the server panicked: see standard error
+    GET /v1/me -> 200
+    ");
+    let log = server.requests();
+    assert!(log[0].panicked && log[2].panicked && !log[3].panicked);
+    assert_eq!(serde_json::to_value(&log[0]).unwrap()["panicked"], true);
+    assert_stops(server);
+}
+
+#[test]
+fn panic_outside_of_a_request_does_not_stop_the_server() {
+    let server = Server::builder().max_connections(1).start().unwrap();
+    panic_at(server.accounts_url());
+    panic_at("/v1/without-length");
+    let incomplete = raw(&server, "POST /v1/without-length HTTP/1.1\r\n\r\n");
+    assert!(incomplete.starts_with("HTTP/1.1 500"), "{incomplete}");
+    server.script_all().then(Fault::HangBeforeProcessing);
+    let mut hanging = connect(&server);
+    hanging.write_all(b"GET /v1/me HTTP/1.1\r\n\r\n").unwrap();
+    let began = Instant::now();
+    while server.pending_faults() > 0 {
+        assert!(began.elapsed() < WATCHDOG, "no request meets the fault");
+        std::thread::yield_now();
+    }
+    for _ in 0..2 {
+        let rejected = rest(connect(&server));
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(split(&rejected).1, @r#"{"error":{"status":503,"message":"All connections of the fake Spotify server are in use; close some, or raise `max_connections`, which is 1"}}"#);
+        }
+    }
+    drop(hanging);
+    while server.connections() > 0 {
+        assert!(began.elapsed() < WATCHDOG, "the connection is still open");
+        std::thread::yield_now();
+    }
+    assert_eq!(ask(&server, "GET", "/me", "").0, 200);
+    assert_stops(server);
 }

@@ -20,8 +20,11 @@ struct Running {
 
 impl Running {
     fn new(options: &[&str]) -> Self {
-        let mut child = Command::new(COMMAND)
-            .args(options)
+        Running::start(Command::new(COMMAND).args(options))
+    }
+
+    fn start(command: &mut Command) -> Self {
+        let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -245,6 +248,31 @@ fn command_ends_without_a_panic_if_the_output_is_closed_or_full() {
             assert_eq!(full, (Some(2), text.to_owned()), "{options:?}");
         }
     }
+}
+
+/// Where the operating system allows few of them, as macOS does by default, one connection must not use several.
+#[cfg(unix)]
+#[test]
+fn connection_uses_one_file_descriptor() {
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -n 64; exec \"$0\"", COMMAND]);
+    let running = Running::start(&mut command);
+    let url = running.text("base_url").strip_prefix("http://").unwrap();
+    let connect = || {
+        let mut stream = TcpStream::connect(url.split_once('/').unwrap().0).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(600))).unwrap();
+        stream.write_all(b"GET /v1/me HTTP/1.1\r\n\r\n").unwrap();
+        stream
+    };
+    let serve = |mut stream: TcpStream| {
+        stream.read_exact(&mut [0; 100]).unwrap();
+        stream
+    };
+    let served: Vec<TcpStream> = (0..50).map(|_| serve(connect())).collect();
+    // These use the others, and the last ones wait until some are free again.
+    let waiting: Vec<TcpStream> = (0..20).map(|_| connect()).collect();
+    drop(served);
+    waiting.into_iter().for_each(|stream| drop(serve(stream)));
 }
 
 #[test]

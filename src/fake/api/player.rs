@@ -23,6 +23,10 @@ use crate::types::timestamp::Timestamp;
 /// The maximum number of queued items that Spotify returns.
 const QUEUE: usize = 20;
 
+/// The maximum length of the queue, so a client that repeats a request forever does not use all memory. Spotify's is not
+/// known.
+const MAX_QUEUE: usize = 10_000;
+
 pub(super) const HANDLERS: Handlers = &[
     (&GET_DEVICES, Read(|state, _, _| ok_json(devices(&state.player)))),
     (&GET_PLAYBACK, Read(|state, call, view| playing(&state.player, call, view, true))),
@@ -135,6 +139,9 @@ pub(super) const HANDLERS: Handlers = &[
             // URIs that the catalog lacks are ignored.
             let item = call.item("uri").and_then(|uri| MediaItem::of(view.catalog, uri));
             let item = item.filter(|item| item.is_playable());
+            if state.player.queue.len() >= MAX_QUEUE {
+                return Err(failed(403, "Queue size limit reached", "UNKNOWN"));
+            }
             item.into_iter().for_each(|item| state.player.queue.push_back(item));
             done(&mut state.player, device)
         }),

@@ -24,7 +24,10 @@ use crate::types::scope::Scope;
 use crate::types::timestamp::Timestamp;
 
 /// The maximum number of items in a playlist.
-const MAX_ITEMS: usize = 10_000;
+pub(crate) const MAX_ITEMS: usize = 10_000;
+
+/// The maximum number of playlists of a user, also of those that were removed from the library.
+const MAX_PLAYLISTS: usize = 11_000;
 
 pub(super) const HANDLERS: Handlers = &[
     (
@@ -252,6 +255,9 @@ fn reorder(state: &mut State, call: &Call<'_>, _: &View<'_>) -> Outcome {
 
 fn create(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
     let (is_public, is_collaborative) = visibility(call, true, false)?;
+    if state.playlists.created() >= MAX_PLAYLISTS {
+        return Err(Response::error(403, "Playlist limit reached."));
+    }
     let (n, edited) = state.playlists.create(call.text("name").unwrap_or_default());
     edited.playlist.is_public = is_public;
     edited.playlist.is_collaborative = is_collaborative;

@@ -114,7 +114,7 @@ pub struct Reply(pub(crate) Response);
 
 impl Debug for Reply {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Response { status, headers, body } = &self.0;
+        let Response { status, headers, body, .. } = &self.0;
         let mut reply = f.debug_struct("Reply");
         reply.field("status", status);
         if !headers.is_empty() {

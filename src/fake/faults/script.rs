@@ -37,9 +37,23 @@ impl<'s> Script<'s> {
     }
 
     /// Adds steps for requests with this method, each for a number of requests; `None` leaves them their normal response.
-    pub(crate) fn steps(mut self, method: Option<Method>, steps: Vec<(u16, Option<Fault>)>) {
+    /// Returns an error if that makes too many.
+    pub(crate) fn steps(
+        mut self,
+        method: Option<Method>,
+        steps: Vec<(u16, Option<Fault>)>,
+    ) -> Result<(), String> {
+        let added: usize = steps.iter().map(|(times, _)| usize::from(*times)).sum();
+        let requests = lock(self.faults).pending() + added;
+        if requests > MAX_PLANNED {
+            return Err(format!(
+                "expected steps for at most {MAX_PLANNED} requests, with those of earlier scripts, found {requests}; \
+                 `reset` removes all steps"
+            ));
+        }
         self.method = method;
         steps.into_iter().fold(self, |script, (times, fault)| script.plan(times, fault));
+        Ok(())
     }
 
     /// Restricts the following steps to requests with this method. Default: any method.
@@ -140,10 +154,13 @@ struct ConcurrentCall {
     attempts: HashMap<(u64, u64), usize>,
 }
 
+/// The maximum number of requests that the scripts of the admin API plan, each of which takes memory.
+const MAX_PLANNED: usize = 1_000_000;
+
 /// The maximum number of calls that send concurrent requests at the same time.
 const MAX_CALLS: usize = 64;
 
-/// With more different requests, the random faults of requests begin again.
+/// With more different requests, their random faults, or the steps of one call, begin again.
 const MAX_COUNTED: usize = 100_000;
 
 /// Random faults, with their probabilities in percent.
@@ -305,6 +322,9 @@ impl Faults {
         let mut steps =
             self.scripted.iter_mut().filter(|step| is_open(step) && step.matches(incoming, target));
         let first = steps.next()?;
+        if call.attempts.len() >= MAX_COUNTED {
+            call.attempts.clear();
+        }
         let attempts = call.attempts.entry((index, content(incoming))).or_default();
         let mut skipped = *attempts;
         *attempts += 1;

@@ -5,6 +5,7 @@ pub(crate) mod gzip;
 use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{IpAddr, Shutdown, TcpStream};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ureq::http::StatusCode;
@@ -76,11 +77,13 @@ pub(crate) struct Response {
     pub(crate) headers: Vec<(Cow<'static, str>, String)>,
     /// The body: JSON, unless a header sets another type.
     pub(crate) body: Vec<u8>,
+    /// `true` if web pages may not read it.
+    pub(crate) is_private: bool,
 }
 
 impl Response {
     pub(crate) fn empty(status: u16) -> Self {
-        Response { status, headers: Vec::new(), body: Vec::new() }
+        Response { status, headers: Vec::new(), body: Vec::new(), is_private: false }
     }
 
     pub(crate) fn json(status: u16, body: &Value) -> Self {
@@ -115,7 +118,7 @@ impl Response {
 
     /// The status line and the headers, with the empty line.
     pub(crate) fn head(&self) -> String {
-        let Response { status, headers, body } = self;
+        let Response { status, headers, body, is_private } = self;
         let has = |names: &[&str]| headers.iter().any(|(name, _)| names.contains(&&**name));
         let mut head = format!("HTTP/1.1 {status} {}\r\n", reason(*status));
         for (name, value) in headers {
@@ -127,7 +130,9 @@ impl Response {
         if *status != 204 && !has(&["content-length", "transfer-encoding"]) {
             head += &format!("content-length: {}\r\n", body.len());
         }
-        for (name, value) in HEADERS.iter().filter(|(name, _)| !has(&[name])) {
+        let is_left_out =
+            |name: &str| has(&[name]) || *is_private && name.starts_with("access-control-");
+        for (name, value) in HEADERS.iter().filter(|(name, _)| !is_left_out(name)) {
             head += &format!("{name}: {value}\r\n");
         }
         head + "\r\n"
@@ -171,23 +176,23 @@ impl From<io::Error> for ReadError {
 /// The server's end of a connection.
 pub(crate) struct Connection {
     reader: BufReader<Holding>,
-    writer: TcpStream,
+    stream: Arc<TcpStream>,
     /// The longest wait for a request, for the whole of it after its first byte, and for a write.
     timeout: Duration,
 }
 
 impl Connection {
-    pub(crate) fn new(stream: TcpStream, timeout: Duration) -> io::Result<Self> {
+    pub(crate) fn new(stream: Arc<TcpStream>, timeout: Duration) -> io::Result<Self> {
         // A response is a single write, which must not wait for the acknowledgement of the previous response.
         stream.set_nodelay(true)?;
         stream.set_write_timeout(Some(timeout))?;
-        let reader = Holding { stream: stream.try_clone()?, is_held: false, deadline: None };
-        Ok(Connection { reader: BufReader::new(reader), writer: stream, timeout })
+        let reader = Holding { stream: Arc::clone(&stream), is_held: false, deadline: None };
+        Ok(Connection { reader: BufReader::new(reader), stream, timeout })
     }
 
     /// Returns whether the client is on the same machine.
     pub(crate) fn is_local(&self) -> bool {
-        self.writer.peer_addr().is_ok_and(|peer| is_local(peer.ip()))
+        self.stream.peer_addr().is_ok_and(|peer| is_local(peer.ip()))
     }
 
     /// Waits for the first byte of the next request. Returns `false` if the client closes the connection or sends none in
@@ -270,7 +275,7 @@ impl Connection {
         if !incoming.is_http_1_0
             && incoming.all("expect").any(|value| value.eq_ignore_ascii_case("100-continue"))
         {
-            self.writer.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
+            (&*self.stream).write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
         }
         incoming.body = match length {
             Some(length) => self.bytes(length)?,
@@ -333,20 +338,20 @@ impl Connection {
     /// Writes a response, or a part of one.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.reader.get_mut().release()?;
-        self.writer.write_all(bytes)
+        (&*self.stream).write_all(bytes)
     }
 
     /// Waits until the client or the server closes the connection.
     pub(crate) fn wait_for_end(&mut self) {
         self.reader.get_mut().deadline = None;
-        let _ = self.writer.set_read_timeout(None);
+        let _ = self.stream.set_read_timeout(None);
         let _ = io::copy(&mut self.reader, &mut io::sink());
     }
 
     /// Closes the connection immediately.
     pub(crate) fn cut(mut self) {
         let _ = self.reader.get_mut().release();
-        let _ = self.writer.shutdown(Shutdown::Both);
+        let _ = self.stream.shutdown(Shutdown::Both);
     }
 
     /// Resets the connection. The operating system sends a reset if a socket with unread bytes is closed, and the last
@@ -356,7 +361,7 @@ impl Connection {
     /// Closes the connection without a reset, so the client can still read the last response: reads until the client
     /// closes its side or the server stops, because unread bytes would cause a reset.
     pub(crate) fn close(mut self) {
-        let _ = self.writer.shutdown(Shutdown::Write);
+        let _ = self.stream.shutdown(Shutdown::Write);
         self.reader.get_mut().deadline = Some(Instant::now() + self.timeout);
         let _ = io::copy(&mut self.reader.by_ref().take(8 << 20), &mut io::sink());
     }
@@ -365,7 +370,7 @@ impl Connection {
 /// Leaves the last byte unread in the socket until more is read or it is [released](Holding::release). This makes a
 /// [reset](Connection::reset) possible after a whole request, without `SO_LINGER`, which needs unsafe code.
 struct Holding {
-    stream: TcpStream,
+    stream: Arc<TcpStream>,
     is_held: bool,
     /// When a read fails.
     deadline: Option<Instant>,
@@ -383,7 +388,8 @@ impl Holding {
     }
 
     fn release(&mut self) -> io::Result<()> {
-        if std::mem::take(&mut self.is_held) { self.stream.read_exact(&mut [0]) } else { Ok(()) }
+        let is_held = std::mem::take(&mut self.is_held);
+        if is_held { (&*self.stream).read_exact(&mut [0]) } else { Ok(()) }
     }
 }
 
@@ -393,7 +399,7 @@ impl Read for Holding {
         self.bound()?;
         let count = self.stream.peek(buffer)?;
         if let Some(bytes) = count.checked_sub(1).and_then(|end| buffer.get_mut(..end)) {
-            self.stream.read_exact(bytes)?;
+            (&*self.stream).read_exact(bytes)?;
             self.is_held = true;
         }
         Ok(count)

@@ -17,7 +17,7 @@ use crate::fake::catalog::Catalog;
 use crate::fake::faults::fail_all::Failure;
 use crate::fake::faults::json::{self, STEPS};
 use crate::fake::faults::script::{Script, check_method, check_path};
-use crate::fake::http::{ADMIN, Incoming, Response};
+use crate::fake::http::{ADMIN, Incoming, Response, is_local};
 use crate::fake::library::{self, Item};
 use crate::fake::lock::lock;
 use crate::fake::record::replay::Replay;
@@ -75,8 +75,9 @@ operations! { |server|
     }
 
     "GET" "log.txt" () "The requests as text for snapshots." {
-        let text = lock(&server.log).log().to_string() + "\n";
-        let response = Response::empty(200).with_body(text);
+        // It is printed without the lock.
+        let log = lock(&server.log).log();
+        let response = Response::empty(200).with_body(format!("{log}\n"));
         response.with_header("content-type", "text/plain; charset=utf-8")
     }
 
@@ -180,7 +181,7 @@ operations! { |server|
         check_path(&path)?;
         let (method, steps) = (known_method(method)?, json::steps(&steps)?);
         method.map_or(Ok(()), |method| check_method(&path, method))?;
-        Script::new(&server.faults, &path).steps(method, steps)
+        Script::new(&server.faults, &path).steps(method, steps)?
     }
 
     "POST" "script_custom" (path: String, method: Option<String>, steps: Vec<Value>)
@@ -189,7 +190,7 @@ operations! { |server|
             return Err("`path`: expected a path such as `/charts/viral`".to_owned());
         }
         let (method, steps) = (known_method(method)?, json::steps(&steps)?);
-        Script::custom(&server.faults, &path).steps(method, steps)
+        Script::custom(&server.faults, &path).steps(method, steps)?
     }
 
     "GET" "pending_faults" () "The number of steps that no request has consumed." {
@@ -376,6 +377,43 @@ pub(super) fn respond(
     if !is_local {
         return error(403, "the admin API responds to clients on the same machine only");
     }
+    // The owner of a web page can let its own host name lead to this machine.
+    if let Some(host) = incoming.header("host").filter(|host| !is_loopback(host)) {
+        let (host, url) = (Quoted(host), server.origin() + ADMIN);
+        let message = format!("the admin API is not available at the host {host}; call `{url}`");
+        return error(403, &message);
+    }
+    let Some(origin) = incoming.header("origin") else { return run(server, incoming, target) };
+    if !origin.split_once("://").is_some_and(|(_, host)| is_loopback(host)) {
+        let expected = "expected one of this machine, such as `http://localhost:3000`";
+        let message = format!(
+            "the admin API is not available to web pages of the origin {}; {expected}",
+            Quoted(origin)
+        );
+        return error(403, &message);
+    }
+    run(server, incoming, target)
+        .with_header("access-control-allow-origin", origin)
+        .with_header("access-control-allow-headers", "content-type")
+        .with_header("vary", "origin")
+}
+
+/// Returns whether a host, with or without a port, is this machine for every client.
+fn is_loopback(host: &str) -> bool {
+    let is_port = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if is_port(port) => name,
+        _ => host,
+    };
+    let name = name.trim_matches(['[', ']']).to_ascii_lowercase();
+    name == "localhost" || name.ends_with(".localhost") || name.parse().is_ok_and(is_local)
+}
+
+/// Carries out the operation of a request.
+fn run(server: &Shared, incoming: &Incoming, target: &Target) -> Response {
+    if incoming.method == "OPTIONS" {
+        return Response::empty(204);
+    }
     let name = target.path.strip_prefix(ADMIN).unwrap_or_default().trim_matches('/');
     let method = if incoming.method == "HEAD" { "GET" } else { incoming.method.as_str() };
     if name.is_empty() && method == "GET" {
@@ -397,7 +435,7 @@ pub(super) fn respond(
     })
 }
 
-fn error(status: u16, message: &str) -> Response {
+pub(super) fn error(status: u16, message: &str) -> Response {
     Response::json(status, &json_object! { "error": message })
 }
 
@@ -465,7 +503,6 @@ mod tests {
 
     #[test]
     fn other_machines_may_not_use_the_admin_api() {
-        use crate::fake::http::is_local;
         for (address, expected) in [
             ("127.0.0.1", true),
             ("127.9.9.9", true),

@@ -270,9 +270,9 @@ impl ServerBuilder {
         self
     }
 
-    /// Sets the maximum number of open connections. Default: 256. To accept a further one, the server closes the
-    /// connection that has waited longest for a request or for the rest of one, but gives each a quarter of a second for its
-    /// first request. If all of them are then in use, it returns 503.
+    /// Sets the maximum number of open connections, each of which uses one file descriptor of the process. Default: 256.
+    /// To accept a further one, the server closes the connection that has waited longest for a request or for the rest of
+    /// one, but gives each a quarter of a second for its first request. If all of them are then in use, it returns 503.
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.max_connections = connections;
         self

@@ -59,6 +59,10 @@ pub struct ReceivedRequest {
     /// The URIs of objects that the program requested, also in a list, and that the
     /// [library](crate::fake::ServerBuilder::library) contains without an object.
     pub missing: Vec<SpotifyUri>,
+    /// `true` if the server panicked while it processed the request, because of a bug in Tonearm or a panic of the
+    /// program's logger. The status is 500, the message of the panic is on standard error, and a write may have been
+    /// carried out in part.
+    pub panicked: bool,
 }
 
 /// The requests that a server received, for snapshots. [`Server::log`](crate::fake::Server::log) returns it.
@@ -80,16 +84,6 @@ pub(crate) struct RequestLog {
     size: usize,
     /// The number of entries that made room for later ones.
     dropped: u64,
-}
-
-/// The results of processing a request, for the log.
-#[derive(Debug, Default)]
-pub(crate) struct Processed {
-    /// The name of the endpoint.
-    pub(crate) call: Option<&'static str>,
-    pub(crate) took_effect: bool,
-    /// The URIs that the library contains without an object.
-    pub(crate) missing: Vec<SpotifyUri>,
 }
 
 /// The maximum of [`RequestLog::size`].
@@ -141,14 +135,8 @@ impl RequestLog {
 }
 
 impl ReceivedRequest {
-    /// Creates the log entry of a request, without its secrets.
-    pub(crate) fn of(
-        incoming: &Incoming,
-        mut target: Target,
-        status: Option<u16>,
-        processed: Processed,
-        fault: Option<&Fault>,
-    ) -> Self {
+    /// Creates the log entry of a request that has not been processed, without its secrets.
+    pub(crate) fn of(incoming: &Incoming, target: &Target) -> Self {
         let is_for_token = target.path == "/api/token";
         let is_basic = incoming.authorization("basic").is_some();
         let headers = incoming.headers.iter();
@@ -164,9 +152,10 @@ impl ReceivedRequest {
             (name.clone(), shown.to_owned())
         });
         let mut body = String::from_utf8_lossy(&incoming.body).into_owned();
+        let mut query = target.query.clone();
         if is_for_token {
             body = accounts::without_secrets(&body);
-            let query = target.query.iter_mut();
+            let query = query.iter_mut();
             let secrets = query.filter(|(key, _)| accounts::is_secret(key));
             secrets.for_each(|(_, value)| *value = "…".to_owned());
         }
@@ -174,13 +163,14 @@ impl ReceivedRequest {
             method: incoming.method.clone(),
             headers: headers.collect(),
             body,
-            path: target.path,
-            query: target.query,
-            status,
-            call: processed.call,
-            fault: fault.cloned(),
-            took_effect: processed.took_effect,
-            missing: processed.missing,
+            path: target.path.clone(),
+            query,
+            status: None,
+            call: None,
+            fault: None,
+            took_effect: false,
+            missing: Vec::new(),
+            panicked: false,
         }
     }
 
@@ -190,7 +180,10 @@ impl ReceivedRequest {
             |(key, value): &(String, String)| 2 * size_of::<String>() + key.len() + value.len();
         let pairs: usize = self.query.iter().chain(&self.headers).map(pair).sum();
         let missing = self.missing.len() * 2 * size_of::<SpotifyUri>();
-        size_of::<Self>() + self.method.len() + self.path.len() + self.body.len() + pairs + missing
+        let fault = self.fault.as_ref().and_then(Fault::response);
+        let fault = fault.map_or(0, |response| response.to_bytes(false).len());
+        let texts = self.method.len() + self.path.len() + self.body.len();
+        size_of::<Self>() + texts + pairs + missing + fault
     }
 
     /// Returns the value of a query parameter.
@@ -261,6 +254,9 @@ impl Display for Head<'_> {
             (Some(status), None) => write!(f, "{status}")?,
             (None, Some(fault)) => write!(f, "{fault:?}")?,
             (None, None) => f.write_str("no response")?,
+        }
+        if request.panicked {
+            f.write_str("\n    the server panicked: see standard error")?;
         }
         let mut missing = request.missing.iter();
         missing.try_for_each(|uri| write!(f, "\n    the library has no object for {uri}"))
@@ -333,7 +329,8 @@ impl ReceivedRequest {
             "took_effect": self.took_effect,
         };
         let missing = self.missing.iter().map(|uri| uri.to_string().into()).collect::<Value>();
-        request.with((!self.missing.is_empty()).then_some(("missing", missing)))
+        let missing = (!self.missing.is_empty()).then_some(("missing", missing));
+        request.with(missing).with(self.panicked.then_some(("panicked", true.into())))
     }
 }
 

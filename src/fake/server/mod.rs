@@ -101,7 +101,8 @@ impl Server {
         &self.shared.token
     }
 
-    /// Issues another access token of the same user, with these scopes only.
+    /// Issues another access token of the same user, with these scopes only. The server has at most 10,000 access tokens:
+    /// then it forgets the oldest ones, those of logins and refreshes first.
     ///
     /// ```
     /// use tonearm::{Error, Scope, fake};
@@ -236,8 +237,10 @@ impl Server {
         self.shared.expire();
     }
 
-    /// Sets the lifetime of access tokens that are issued from now on. Default: one hour, like Spotify's.
+    /// Sets the lifetime of access tokens that are issued from now on, at most 4,294,967,295 seconds. Default: one hour,
+    /// like Spotify's.
     pub fn set_access_token_lifetime(&self, lifetime: Duration) {
+        let lifetime = lifetime.min(Duration::from_secs(u32::MAX.into()));
         lock(&self.shared.accounts).lifetime = Some(lifetime);
     }
 
@@ -374,7 +377,7 @@ impl Server {
     ///
     /// # Panics
     ///
-    /// Panics if the server has no such playlist.
+    /// Panics if the server has no such playlist, or if it has 10,000 items.
     #[track_caller]
     pub fn add_playlist_item(&self, playlist: &PlaylistId, item: Item) {
         if let Err(problem) = self.shared.add_playlist_item(playlist.clone(), &item) {
@@ -559,6 +562,78 @@ mod tests {
         assert!(catalog.upgrade().is_some() && changed.upgrade().is_some());
         drop(server);
         assert!(catalog.upgrade().is_none() && changed.upgrade().is_none());
+    }
+    #[test]
+    fn server_is_usable_after_a_handler_panics_with_a_lock() {
+        use std::io::{Read, Write};
+        let server = Server::start().unwrap();
+        let token = server.issue_refresh_token([crate::Scope::UserReadEmail]);
+        let id = server.client_id();
+        let form = format!("grant_type=refresh_token&refresh_token={token}&client_id={id}");
+        let status = || {
+            let mut stream = std::net::TcpStream::connect(server.shared.address).unwrap();
+            write!(
+                stream,
+                "POST /api/token HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n\
+                 content-type: application/x-www-form-urlencoded\r\n\r\n{form}",
+                form.len()
+            )
+            .unwrap();
+            let mut response = String::new();
+            stream.read_to_string(&mut response).unwrap();
+            response.split(' ').nth(1).unwrap_or_default().to_owned()
+        };
+        // No clock reaches the time at which such a token would expire.
+        lock(&server.shared.accounts).lifetime = Some(Duration::MAX);
+        assert_eq!(status(), "500");
+        assert!(server.shared.accounts.is_poisoned() && server.requests()[0].panicked);
+        server.set_access_token_lifetime(Duration::MAX);
+        assert_eq!(status(), "200");
+    }
+    /// A client that repeats a request forever does not use all memory.
+    #[test]
+    fn queue_playlists_tokens_and_items_of_a_playlist_are_bounded() {
+        let server = Server::start().unwrap();
+        let spotify = server.client().unwrap();
+        let device = spotify.get_devices().send().unwrap().remove(0).id;
+        let tracks = server.catalog().tracks();
+        spotify.start_playback().uris(&tracks[..1]).device_id(device).send().unwrap();
+        let queue = |length| {
+            let item = lock(&server.shared.state).player.current.unwrap();
+            lock(&server.shared.state).player.queue = vec![item; length].into();
+            spotify.add_to_queue(&tracks[0]).send()
+        };
+        queue(9_999).unwrap();
+        let refused = queue(10_000).unwrap_err();
+        assert_eq!((refused.status(), refused.reason()), (Some(403), Some("UNKNOWN")));
+
+        let create = |count| {
+            for _ in 0..count {
+                lock(&server.shared.state).playlists.create("a");
+            }
+            spotify.create_playlist("b").send()
+        };
+        let playlist = create(10_999).unwrap().id;
+        assert_eq!(create(0).unwrap_err().status(), Some(403));
+
+        let entry = lock(&server.shared.state).playlists.entries(0)[0].clone();
+        let uri = playlist.clone().into();
+        let n = lock(&server.shared.state).playlists.find(&uri).unwrap();
+        lock(&server.shared.state).playlists.edit(n).unwrap().entries = vec![entry; 9_999];
+        let add = || server.shared.add_playlist_item(playlist.clone(), &Item::default());
+        add().unwrap();
+        assert_eq!(
+            add().unwrap_err(),
+            format!(
+                "add_playlist_item: expected a playlist with less than 10000 items, found `{uri}` with 10000"
+            )
+        );
+
+        let oldest = server.issue_token([crate::Scope::UserReadEmail]);
+        (0..9_999).for_each(|_| drop(server.issue_token([crate::Scope::UserReadEmail])));
+        let get_me = |token: &str| server.client_builder().token(token).build()?.get_me().send();
+        assert!(get_me(server.token()).is_ok());
+        assert!(matches!(get_me(&oldest), Err(Error::Unauthorized(_))));
     }
     #[test]
     fn clock_of_the_player_counts_from_the_playback_that_a_test_sets() {

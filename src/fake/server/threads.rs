@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -11,10 +12,11 @@ use std::time::{Duration, Instant};
 use super::NewUser;
 use super::admin;
 use super::builder::{PlayerResponses, ServerBuilder};
-use super::log::{Head, Processed, ReceivedRequest, RequestLog};
+use super::log::{Head, ReceivedRequest, RequestLog};
 use crate::endpoint::{ENDPOINTS, Endpoint, TokenKind};
 use crate::fake::accounts::{self, Accounts, Grant};
 use crate::fake::api::development::Access;
+use crate::fake::api::playlists::MAX_ITEMS;
 use crate::fake::api::route::{self, Match, Target};
 use crate::fake::api::{self, check, player};
 use crate::fake::catalog::items::MediaItem;
@@ -28,6 +30,7 @@ use crate::fake::library;
 use crate::fake::lock::lock;
 use crate::fake::record::replay::Replay;
 use crate::fake::state::State;
+use crate::fake::state::playlists::Playlists;
 use crate::json::value::{Value, json_object};
 use crate::model::{Device, Item, Playback, PlayingType};
 use crate::transport::order::{self, Order};
@@ -37,7 +40,7 @@ use crate::types::scope::{Scope, Scopes};
 /// The state that the threads of a server share.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    address: SocketAddr,
+    pub(super) address: SocketAddr,
     is_stopping: Mutex<bool>,
     /// Wakes paused threads when the server stops.
     stopping: Condvar,
@@ -67,13 +70,17 @@ pub(crate) struct Shared {
     open: Mutex<HashMap<u64, Open>>,
 }
 
-/// With more access tokens, the server forgets the oldest ones of logins and refreshes.
+/// With more access tokens, the server forgets the oldest ones, those of logins and refreshes first.
 const MAX_TOKENS: usize = 10_000;
+
+/// The message of the response after a panic.
+const PANIC: &str = "The fake Spotify server panicked while it processed this request. Standard error has the message. \
+                     Please report it, unless it comes from your program's own logger.";
 
 /// An open connection.
 #[derive(Debug)]
 struct Open {
-    stream: TcpStream,
+    stream: Arc<TcpStream>,
     /// Since when it waits for the client, if it does.
     waits_since: Option<Instant>,
     /// `true` if it has received a request.
@@ -152,52 +159,68 @@ pub(crate) fn start(
 /// Accepts connections until the server stops, then closes the open ones.
 fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
     let mut threads: Vec<JoinHandle<()>> = Vec::new();
-    let mut number = 0;
-    loop {
+    for number in 0.. {
         let stream = listener.accept();
         if shared.is_stopping() {
             break;
         }
-        let stream = match stream {
-            Ok((stream, _)) => stream,
-            Err(error) => {
-                // Most likely the process has run out of sockets. Some become free soon.
-                log::warn!("the fake Spotify server cannot accept a connection: {error}");
-                shared.pause(Duration::from_millis(10));
-                continue;
-            }
-        };
         threads.retain(|thread| !thread.is_finished());
-        if !shared.has_room() {
-            reject(stream);
-            continue;
-        }
-        number += 1;
-        match serve_in_thread(stream, number, shared) {
-            Ok(thread) => threads.push(thread),
-            Err(error) => {
-                log::warn!("the fake Spotify server cannot serve a connection: {error}");
-                lock(&shared.open).remove(&number);
-            }
-        }
+        threads.extend(caught(|| accepted(stream, number, shared)).flatten());
     }
-    for open in lock(&shared.open).values() {
-        let _ = open.stream.shutdown(Shutdown::Both);
-    }
+    shared.close_all();
     for thread in threads {
         let _ = thread.join();
     }
 }
 
+/// Serves a connection in a thread, or rejects it.
+fn accepted(
+    stream: io::Result<(TcpStream, SocketAddr)>,
+    number: u64,
+    shared: &Arc<Shared>,
+) -> Option<JoinHandle<()>> {
+    let thread = match stream {
+        Ok((stream, _)) if shared.has_room() => serve_in_thread(stream, number, shared),
+        Ok((stream, _)) => {
+            reject(stream, shared);
+            return None;
+        }
+        Err(error) => {
+            // Most likely the process has run out of sockets. Some become free soon.
+            shared.pause(Duration::from_millis(100));
+            Err(error)
+        }
+    };
+    thread
+        .inspect_err(|error| {
+            log::warn!(
+                "{}: the fake Spotify server cannot serve a connection: {error}; close connections or files, or raise the \
+                 limits of the process",
+                shared.origin()
+            );
+        })
+        .ok()
+}
+
+/// Runs code of which a panic must not end the thread, such as the logger of the program. Returns `None` after a panic,
+/// whose message is on standard error.
+fn caught<T>(run: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(run)).ok()
+}
+
 /// Rejects a connection without waiting for its request.
-fn reject(mut stream: TcpStream) {
-    log::warn!("the fake Spotify server has too many connections");
-    let response = Response::error(503, "Too many connections").with_header("connection", "close");
+fn reject(mut stream: TcpStream, shared: &Shared) {
+    let max = shared.settings.max_connections;
+    let message = format!(
+        "All connections of the fake Spotify server are in use; close some, or raise `max_connections`, which is {max}"
+    );
+    let response = Response::error(503, &message).with_header("connection", "close");
     let _ = stream.set_nonblocking(true);
     let _ = stream.write_all(&response.to_bytes(false));
     let _ = stream.shutdown(Shutdown::Write);
     // Bytes that stay unread would reset the connection, so the client would not receive the response.
     let _ = stream.read(&mut [0; 1 << 16]);
+    log::warn!("{}: {message}", shared.origin());
 }
 
 fn serve_in_thread(
@@ -206,19 +229,31 @@ fn serve_in_thread(
     shared: &Arc<Shared>,
 ) -> io::Result<JoinHandle<()>> {
     let waits_since = Some(Instant::now());
-    let open = Open { stream: stream.try_clone()?, waits_since, is_used: false };
+    let stream = Arc::new(stream);
+    let open = Open { stream: Arc::clone(&stream), waits_since, is_used: false };
     lock(&shared.open).insert(number, open);
-    let shared = Arc::clone(shared);
+    let served = Served { number, shared: Arc::clone(shared) };
     thread::Builder::new().name(format!("fake-spotify-{number}")).spawn(move || {
-        if let Err(error) = serve(stream, number, &shared) {
+        if let Err(error) = serve(stream, number, &served.shared) {
             log::debug!("a connection to the fake Spotify server ended: {error}");
         }
-        lock(&shared.open).remove(&number);
     })
 }
 
+/// Closes a connection at the end of its thread, also after a panic.
+struct Served {
+    number: u64,
+    shared: Arc<Shared>,
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        lock(&self.shared.open).remove(&self.number);
+    }
+}
+
 /// Responds to the requests of one connection until it ends.
-fn serve(stream: TcpStream, number: u64, shared: &Shared) -> io::Result<()> {
+fn serve(stream: Arc<TcpStream>, number: u64, shared: &Shared) -> io::Result<()> {
     let mut connection = Connection::new(stream, shared.settings.read_timeout)?;
     while !shared.is_stopping() {
         shared.set_waiting(number, true);
@@ -231,8 +266,10 @@ fn serve(stream: TcpStream, number: u64, shared: &Shared) -> io::Result<()> {
             Err(ReadError::Invalid(status, message)) => {
                 let response = Response::error(status, message).with_header("connection", "close");
                 let target = Target::of(&incoming.target);
-                shared.note(&incoming, target, Some(status), Processed::default(), None);
-                connection.write(&response.to_bytes(incoming.method == "HEAD"))?;
+                let (response, _) = shared.logged(&incoming, &target, |_| Some(response));
+                if let Some(response) = response {
+                    connection.write(&response.to_bytes(incoming.method == "HEAD"))?;
+                }
                 connection.close();
                 return Ok(());
             }
@@ -256,12 +293,29 @@ impl Shared {
     pub(crate) fn stop(&self, acceptor: Option<JoinHandle<()>>) {
         *lock(&self.is_stopping) = true;
         self.stopping.notify_all();
-        // The acceptor checks the flag only when it gets a connection.
+        self.close_all();
+        let Some(acceptor) = acceptor else { return };
         let address = SocketAddr::new(reachable(self.address.ip()), self.address.port());
-        let woken = TcpStream::connect_timeout(&address, Duration::from_secs(1));
-        if let (Some(acceptor), Ok(_)) = (acceptor, &woken) {
-            let _ = acceptor.join();
+        // The acceptor checks the flag only when it gets a connection. If the process has run out of sockets, it gets one
+        // after the connections above have closed.
+        for _ in 0..20 {
+            let woken = TcpStream::connect_timeout(&address, Duration::from_secs(1));
+            if woken.is_ok() || acceptor.is_finished() {
+                let _ = acceptor.join();
+                return;
+            }
+            thread::sleep(Duration::from_millis(50));
         }
+        log::warn!(
+            "{}: the fake Spotify server cannot stop, because it cannot connect to itself; it ends with the process",
+            self.origin()
+        );
+    }
+
+    /// Closes the open connections.
+    fn close_all(&self) {
+        // This fails if the client has closed the connection already.
+        lock(&self.open).values().for_each(|open| drop(open.stream.shutdown(Shutdown::Both)));
     }
 
     /// Responds to a request, or injects a fault. Returns the connection if it stays open.
@@ -272,35 +326,10 @@ impl Shared {
     ) -> io::Result<Option<Connection>> {
         let is_head = incoming.method == "HEAD";
         let target = Target::of(&incoming.target);
-        let is_for_admin = admin::is_for_admin(&target.path);
-        let mut processed = Processed::default();
-        let mut fault = None;
-        let mut response = if incoming.method == "OPTIONS" {
-            // A web page asks before its request. No fault hits it, because scripts are for the request itself.
-            Some(Response::empty(204))
-        } else if is_for_admin {
-            let is_local = connection.is_local();
-            Some(admin::respond(self, incoming, &target, is_local))
-        } else {
-            let as_get;
-            let incoming = if is_head {
-                as_get = Incoming { method: "GET".to_owned(), ..incoming.clone() };
-                &as_get
-            } else {
-                incoming
-            };
-            let found = route::find(ENDPOINTS, incoming, &target, self.access);
-            processed.call = found.as_ref().ok().map(|found| &*found.endpoint.name);
-            fault = lock(&self.faults).take(incoming, &target, order_of(incoming));
-            let takes_effect = fault.as_ref().is_none_or(Fault::takes_effect);
-            let actual =
-                takes_effect.then(|| self.respond(incoming, &target, found, &mut processed));
-            fault.as_ref().and_then(Fault::response).or(actual)
-        };
-        if !is_for_admin {
-            let status = response.as_ref().map(|response| response.status);
-            self.note(incoming, target, status, processed, fault.as_ref());
-        }
+        let is_local = connection.is_local();
+        let (mut response, fault) = self.logged(incoming, &target, |request| {
+            self.response(incoming, &target, is_local, request)
+        });
         if incoming.is_http_1_0 && !incoming.is_last {
             response = response.map(|response| response.with_header("connection", "keep-alive"));
         }
@@ -311,6 +340,65 @@ impl Shared {
             connection.write(&response.to_bytes(is_head))?;
         }
         Ok(Some(connection))
+    }
+
+    /// Adds a request to the log. Returns the response that `respond` returns, or a 500 if it panics, and the fault.
+    fn logged(
+        &self,
+        incoming: &Incoming,
+        target: &Target,
+        respond: impl FnOnce(&mut ReceivedRequest) -> Option<Response>,
+    ) -> (Option<Response>, Option<Fault>) {
+        let mut request = ReceivedRequest::of(incoming, target);
+        let is_for_admin = admin::is_for_admin(&target.path);
+        let response = caught(|| {
+            let response = respond(&mut request);
+            request.status = response.as_ref().map(|response| response.status);
+            if !is_for_admin {
+                log::debug!("the fake Spotify server: {}", Head(&request));
+            }
+            response
+        });
+        let response = response.unwrap_or_else(|| {
+            (request.status, request.fault, request.panicked) = (Some(500), None, true);
+            Some(if is_for_admin { admin::error(500, PANIC) } else { Response::error(500, PANIC) })
+        });
+        let response = response.map(|response| Response { is_private: is_for_admin, ..response });
+        let fault = request.fault.clone();
+        if !is_for_admin || request.panicked {
+            lock(&self.log).push(order_of(incoming), request);
+        }
+        (response, fault)
+    }
+
+    /// Returns the response to a request, unless a fault takes its place.
+    fn response(
+        &self,
+        incoming: &Incoming,
+        target: &Target,
+        is_local: bool,
+        request: &mut ReceivedRequest,
+    ) -> Option<Response> {
+        if admin::is_for_admin(&target.path) {
+            return Some(admin::respond(self, incoming, target, is_local));
+        }
+        if incoming.method == "OPTIONS" {
+            // A web page asks before its request. No fault hits it, because scripts are for the request itself.
+            return Some(Response::empty(204));
+        }
+        let as_get;
+        let incoming = if incoming.method == "HEAD" {
+            as_get = Incoming { method: "GET".to_owned(), ..incoming.clone() };
+            &as_get
+        } else {
+            incoming
+        };
+        let found = route::find(ENDPOINTS, incoming, target, self.access);
+        request.call = found.as_ref().ok().map(|found| &*found.endpoint.name);
+        request.fault = lock(&self.faults).take(incoming, target, order_of(incoming));
+        let takes_effect = request.fault.as_ref().is_none_or(Fault::takes_effect);
+        let actual = takes_effect.then(|| self.respond(incoming, target, found, request));
+        request.fault.as_ref().and_then(Fault::response).or(actual)
     }
 
     pub(crate) fn origin(&self) -> String {
@@ -340,8 +428,8 @@ impl Shared {
         let token = access_token(self.address.port(), number);
         let mut tokens = lock(&self.tokens);
         if tokens.len() >= MAX_TOKENS {
-            let granted = tokens.iter().filter(|(_, issued)| issued.expires_at.is_some());
-            let oldest = granted.min_by_key(|(_, issued)| issued.number);
+            let others = tokens.iter().filter(|(token, _)| **token != self.token);
+            let oldest = others.min_by_key(|(_, token)| (token.expires_at.is_none(), token.number));
             if let Some(oldest) = oldest.map(|(token, _)| token.clone()) {
                 tokens.remove(&oldest);
             }
@@ -413,12 +501,20 @@ impl Shared {
         item: &library::Item,
     ) -> Result<(), String> {
         let uri = SpotifyUri::Playlist(id);
-        let find = || lock(&self.state).playlists.find(&uri);
-        let Some(n) = find() else {
+        let find = |playlists: &Playlists| {
+            let n = playlists.find(&uri)?;
+            Some((n, playlists.entries(n).len()))
+        };
+        let Some((n, length)) = find(&lock(&self.state).playlists) else {
             return Err(format!(
                 "add_playlist_item: expected a playlist of this server, found `{uri}`"
             ));
         };
+        if length >= MAX_ITEMS {
+            return Err(format!(
+                "add_playlist_item: expected a playlist with less than {MAX_ITEMS} items, found `{uri}` with {length}"
+            ));
+        }
         let entry = self.change_catalog(|catalog| catalog.add_playlist_item(item));
         if let Some(edited) = lock(&self.state).playlists.new_version(n) {
             edited.entries.push(entry);
@@ -589,12 +685,12 @@ impl Shared {
         incoming: &Incoming,
         target: &Target,
         found: Result<Match, Response>,
-        processed: &mut Processed,
+        request: &mut ReceivedRequest,
     ) -> Response {
-        let response = self.process(incoming, target, found, processed);
+        let response = self.process(incoming, target, found, request);
         let response = response.unwrap_or_else(|error| error);
         let is_write = incoming.method != "GET";
-        processed.took_effect = is_write && (200..300).contains(&response.status);
+        request.took_effect = is_write && (200..300).contains(&response.status);
         response
     }
 
@@ -603,7 +699,7 @@ impl Shared {
         incoming: &Incoming,
         target: &Target,
         found: Result<Match, Response>,
-        processed: &mut Processed,
+        request: &mut ReceivedRequest,
     ) -> Result<Response, Response> {
         if accounts::is_for_accounts(&target.path) {
             return self.account(incoming, target);
@@ -641,7 +737,7 @@ impl Shared {
         // The server may have been reset after the check of the token.
         let state = user.ok_or_else(|| Response::error(401, "Invalid access token"))?;
         let (response, missing) = api::respond(&state, &call, &links);
-        processed.missing = missing;
+        request.missing = missing;
         Ok(self.player_response(found.endpoint, response))
     }
 
@@ -698,20 +794,6 @@ impl Shared {
             }
             _ => Ok(token),
         }
-    }
-
-    /// Adds a request to the log.
-    fn note(
-        &self,
-        incoming: &Incoming,
-        target: Target,
-        status: Option<u16>,
-        processed: Processed,
-        fault: Option<&Fault>,
-    ) {
-        let request = ReceivedRequest::of(incoming, target, status, processed, fault);
-        log::debug!("the fake Spotify server: {}", Head(&request));
-        lock(&self.log).push(order_of(incoming), request);
     }
 }
 

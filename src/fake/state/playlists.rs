@@ -76,6 +76,11 @@ impl Playlists {
         }
     }
 
+    /// The number of playlists that the user has created.
+    pub(crate) fn created(&self) -> usize {
+        self.created.len()
+    }
+
     /// Creates a playlist of the user. Returns its number and the playlist.
     pub(crate) fn create(&mut self, name: &str) -> (usize, &mut EditedPlaylist) {
         let n = self.catalog.playlists.len() + self.created.len();
