@@ -1,6 +1,6 @@
 //! Checks that a value has the type of its parameter.
 
-use super::super::diagnostics::phrase;
+use super::super::diagnostics::{calendar, phrase};
 use super::super::read::{At, Literal};
 use super::super::table::{Kind, Param};
 use super::Checker;
@@ -43,7 +43,8 @@ impl Checker<'_> {
                 let least = param.min.map_or(least, |min| min.max(least));
                 let most = param.max.map_or(most, |max| max.min(most));
                 // A `min` above `max` is reported separately.
-                let (least, most) = if least > most { type_range(&ty.to_string()) } else { (least, most) };
+                let (least, most) =
+                    if least > most { type_range(&ty.to_string()) } else { (least, most) };
                 let fits =
                     matches!(literal, Literal::Integer(number) if (least..=most).contains(number));
                 (fits, format!("an integer from {least} to {most}"))
@@ -65,12 +66,14 @@ impl Checker<'_> {
             }
             Kind::Timestamp => (
                 text.is_some_and(is_timestamp),
-                "a time of the form \"2017-05-26T00:00:00Z\"".to_owned(),
+                format!("a time of the form \"2017-05-26T00:00:00Z\"{}", with_range(text)),
             ),
             Kind::TimestampedId => (
                 is_timestamped(literal),
-                "an id of 22 characters (0-9, a-z, A-Z), alone or in `{ id = \"…\", added_at = \"2017-05-26T00:00:00Z\" }`"
-                    .to_owned(),
+                format!(
+                    "an id of 22 characters (0-9, a-z, A-Z), alone or in `{{ id = \"…\", added_at = \"2017-05-26T00:00:00Z\" }}`{}",
+                    with_range(added_at(literal))
+                ),
             ),
             // The smallest value: an example needs no real picture.
             Kind::Jpeg => (
@@ -129,28 +132,37 @@ pub(super) fn is_base62(text: &str) -> bool {
 
 /// Returns whether the text is a time such as `2017-05-26T00:00:00Z`.
 fn is_timestamp(text: &str) -> bool {
-    let pattern = "0000-00-00T00:00:00Z";
-    text.len() == pattern.len()
-        && text.bytes().zip(pattern.bytes()).all(|(found, expected)| match expected {
-            b'0' => found.is_ascii_digit(),
-            _ => found == expected,
-        })
+    let is_form = text.len() == "2017-05-26T00:00:00Z".len() && text.contains('T');
+    is_form && text.ends_with('Z') && calendar::parse(text).is_ok()
+}
+
+/// Returns the range of the part that is outside it, if the text has the form of a time.
+fn with_range(text: Option<&str>) -> String {
+    let outside = text.and_then(|text| calendar::parse(text).err().flatten());
+    outside.map_or(String::new(), |range| format!(" with {range}"))
 }
 
 fn is_timestamped(literal: &Literal) -> bool {
-    let is_text = |value: &At<Literal>, is_right: fn(&str) -> bool| matches!(&value.value, Literal::Text(text) if is_right(text));
     match literal {
         Literal::Text(text) => is_base62(text),
         Literal::Table(entries) => match &entries[..] {
-            [(id, id_value), (at, at_value)] => {
-                id == "id"
-                    && at == "added_at"
-                    && is_text(id_value, is_base62)
-                    && is_text(at_value, is_timestamp)
+            [(id, At { value: Literal::Text(text), .. }), _] => {
+                id == "id" && is_base62(text) && added_at(literal).is_some_and(is_timestamp)
             }
             _ => false,
         },
         _ => false,
+    }
+}
+
+/// Returns the time of an id with a time.
+fn added_at(literal: &Literal) -> Option<&str> {
+    match literal {
+        Literal::Table(entries) => match &entries[..] {
+            [_, (key, At { value: Literal::Text(text), .. })] if key == "added_at" => Some(text),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The mistakes in a table. Each is printed as `path:line:col: message`, with the line and carets.
 
+pub mod calendar;
 pub mod phrase;
 
 use std::cell::{Cell, RefCell};

@@ -157,10 +157,15 @@ impl WriteCheckpoint {
     /// its parameters, or if a value breaks a rule.
     pub fn resume(&self, spotify: &Spotify) -> Result<(), Error> {
         let call = named(&self.call)?;
+        let (undecided, batches) = self.requests(spotify)?;
+        resume(spotify, &call.into(), undecided.as_ref(), batches, self.completed)
+    }
+
+    /// Returns the requests of the uncertain and of the remaining elements, after checking their values.
+    pub(crate) fn requests(&self, spotify: &Spotify) -> Result<(Option<Batch>, Vec<Batch>), Error> {
         let to_batch = |stored: &StoredBatch| stored.batch(spotify);
         let batches = self.remaining.iter().map(to_batch).collect::<Result<_, _>>()?;
-        let undecided = self.uncertain.as_ref().map(to_batch).transpose()?;
-        resume(spotify, &call.into(), undecided.as_ref(), batches, self.completed)
+        Ok((self.uncertain.as_ref().map(to_batch).transpose()?, batches))
     }
 }
 

@@ -21,7 +21,7 @@ pub struct PagingError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PagingErrorKind {
-    /// It leads to another server, which must not see the token.
+    /// It leads to another server, which must not see the token. The case of the scheme and the host is ignored.
     OtherServer,
     /// It leads to a page that was already read, so the pagination would not end.
     Repeats,

@@ -22,7 +22,7 @@ pub use ids::ids;
 pub use links::links;
 pub use models::{models, shapes};
 pub use requests::requests;
-pub use values::{markets, scopes, times, waits};
+pub use values::{markets, scopes, stored, times, waits};
 
 /// The function that a target runs on each input.
 pub type Body = fn(&[u8]);
@@ -37,6 +37,7 @@ pub const TARGETS: &[(&str, Body)] = &[
     ("requests", requests),
     ("scopes", scopes),
     ("shapes", shapes),
+    ("stored", stored),
     ("times", times),
     ("waits", waits),
 ];

@@ -43,8 +43,8 @@ impl Random {
 
     /// Returns text with a meaning in some format, a few bytes, or letters and digits.
     fn piece(&mut self) -> Vec<u8> {
-        const MEANINGFUL: &str = "spotify:|user:|https://|open.spotify.com/|/|embed|intl-|..|:|?|#|%2|%ff|@|\n|\r|,| |\
-                                  \u{2028}|\u{202e}|é|\"|null|{";
+        const MEANINGFUL: &str = "spotify:|SPOTIFY:|user:|https://|HTTPS://|open.spotify.com/|Open.Spotify.com/|/|embed|\
+                                  intl-|..|:|?|#|%2|%ff|@|\n|\r|,| |\u{2028}|\u{202e}|é|\"|null|{";
         let meaningful: Vec<_> = MEANINGFUL.split('|').collect();
         match self.below(3) {
             0 => meaningful[self.below(meaningful.len())].into(),
@@ -114,7 +114,7 @@ macro_rules! properties {
     };
 }
 
-properties!(errors ids links markets models requests scopes shapes times waits);
+properties!(errors ids links markets models requests scopes shapes stored times waits);
 
 /// `tests/codegen/mutations.rs` tests the target `table`.
 #[test]

@@ -1,8 +1,16 @@
-//! Properties of times, waits, markets and scopes.
+//! Properties of times, waits, markets, scopes and stored values.
 
 use std::time::{Duration, SystemTime};
 
-use super::assert_message;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{assert_message, client};
+use crate::auth::Token;
+use crate::call::WriteCheckpoint;
+use crate::error::StoreErrorKind;
+use crate::page::Checkpoint;
+use crate::transport::Cooldown;
 use crate::transport::retry_after;
 use crate::types::market::{Market, MarketSet};
 use crate::types::scope::{Scope, Scopes};
@@ -112,4 +120,50 @@ pub fn waits(bytes: &[u8]) {
     }
     let later = Timestamp::from_unix_millis(now.unix_millis() + 60_000);
     assert!(retry_after(Some(&text), later) <= wait, "a later time has a longer wait");
+}
+
+/// Checks JSON as what a program stores: a token, a cool-down, a checkpoint and a partial write.
+pub fn stored(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    match Token::from_json(text) {
+        Ok(token) => {
+            let json = token.to_json();
+            assert_eq!(Token::from_json(json.reveal()).ok().as_ref(), Some(&token));
+            assert!(token.login_expires_at() >= token.authorized_at());
+        }
+        Err(error) => {
+            assert_eq!(error.kind(), StoreErrorKind::Corrupt);
+            assert_message(&error);
+        }
+    }
+    if let Some(cooldown) = round_trip::<Cooldown>(text) {
+        let mut stored = Vec::new();
+        cooldown.merge_into(&mut stored);
+        assert_eq!(!stored.is_empty(), cooldown.is_active(Timestamp::now()));
+    }
+    if let Some(checkpoint) = round_trip::<Checkpoint>(text) {
+        let later = checkpoint.later(usize::MAX);
+        assert_eq!(checkpoint.param().is_some(), later.param().is_some());
+    }
+    if let Some(write) = round_trip::<WriteCheckpoint>(text) {
+        let pending = write.uncertain().len() + write.remaining().len();
+        assert_eq!(write.total_count(), write.completed_count().saturating_add(pending));
+        for took_effect in [true, false] {
+            let decided = write.clone().uncertain_took_effect(took_effect);
+            assert!(decided.uncertain().is_empty());
+            assert_eq!(decided.total_count(), write.total_count());
+        }
+        if let Err(error) = write.requests(client()) {
+            assert_message(&error);
+        }
+    }
+}
+
+/// Reads a value, and checks that it is written as JSON that is read as the same value.
+fn round_trip<T: DeserializeOwned + Serialize + PartialEq>(text: &str) -> Option<T> {
+    let value: T = serde_json::from_str(text).ok()?;
+    let json = serde_json::to_string(&value).expect("a stored value serializes");
+    let again: T = serde_json::from_str(&json).expect("a stored value is read again");
+    assert!(again == value, "{json}");
+    Some(value)
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer};
 use crate::json::object::object;
 use crate::json::scalar::{FromScalar, Scalar};
 use crate::json::shape::{Shape, Shaped};
+use crate::types::calendar::Outside;
 use crate::types::enums::api_enum;
 use crate::types::small_text::SmallText;
 use crate::types::text_traits::{text_type, try_from_text};
@@ -248,8 +249,23 @@ impl FromStr for ReleaseDate {
         });
         match known == Some(text.len()) {
             true => Ok(date),
-            false => Err(InvalidDate::new("`1981-12-15`, `1981-12` or `1981`", text)),
+            false => {
+                Err(InvalidDate::new("`1981-12-15`, `1981-12` or `1981`", text, outside(text)))
+            }
         }
+    }
+}
+
+/// Returns the part of a year, a month or a day that is outside its range; `None` for text with another format.
+fn outside(text: &str) -> Option<Outside> {
+    let rest = match text.len() {
+        4 => "-01-01",
+        7 => "-01",
+        _ => "",
+    };
+    match format!("{text}{rest}").parse::<Date>() {
+        Ok(date) => (date.year() == 0).then_some(Outside::Year(1)),
+        Err(error) => error.outside,
     }
 }
 

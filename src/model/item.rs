@@ -20,7 +20,7 @@ use crate::json::scalar::{FromScalar, Scalar};
 use crate::json::shape::{Absence, Listed, Shape, Shaped};
 use crate::request::argument::{Convert, Values};
 use crate::request::value::BadValue;
-use crate::types::id::{ChapterId, EpisodeId, IdKind, ShowId, SpotifyUri, TrackId};
+use crate::types::id::{ChapterId, EpisodeId, IdKind, ShowId, SpotifyUri, TrackId, after_scheme};
 use crate::types::market::MarketSet;
 
 /// An item of a playlist, a player or a queue.
@@ -425,7 +425,7 @@ impl Kind {
     fn of(links: &Seen<'_>, has_show: bool, has_album: bool) -> Kind {
         let of_uri = links
             .text(Link::Uri)
-            .and_then(|uri| uri.strip_prefix("spotify:")?.split_once(':'))
+            .and_then(|uri| after_scheme(uri)?.split_once(':'))
             .map(|(word, _)| word);
         let word = links.text(Link::Type).filter(|word| !word.is_empty()).or(of_uri);
         match word {
@@ -443,7 +443,7 @@ impl Kind {
 
 /// Returns the id in the URI of an episode.
 fn episode_in(uri: &str) -> Option<EpisodeId> {
-    let id = uri.strip_prefix("spotify:episode:").filter(|id| !id.is_empty())?;
+    let id = after_scheme(uri)?.strip_prefix("episode:").filter(|id| !id.is_empty())?;
     Some(EpisodeId::from_text(id))
 }
 

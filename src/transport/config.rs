@@ -205,7 +205,8 @@ pub(crate) fn base(setting: &'static str, example: &str, url: &str) -> Result<(B
 
 fn is_loopback(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    host.eq_ignore_ascii_case("localhost")
+        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// Returns the header value `fi-FI` for the locale `fi_FI`.

@@ -348,6 +348,24 @@ mod tests {
     }
 
     #[test]
+    fn quota_of_the_accounts_service_is_a_rate_limit_of_all_token_requests() {
+        let store = Arc::new(Counted::default());
+        let limits = RateLimiter::new(None).shared(Service::Accounts, Some(store.clone()));
+        let now = Instant::now();
+        let wait = Duration::from_secs(500);
+        let until = limits.record(RateLimitKind::Quota, &GET_ME, Some(wait), now);
+        assert_eq!(until, now + wait);
+        for endpoint in [&GET_ME, &GET_ARTIST_ALBUMS] {
+            assert_eq!(limits.acquire(endpoint, now), Err((RateLimitKind::Rate, until)));
+        }
+        let kinds = |cooldowns: &[Cooldown]| {
+            cooldowns.iter().map(|cooldown| cooldown.kind.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(kinds(&limits.cooldowns()), [CooldownKind::TokenEndpoint]);
+        assert_eq!(kinds(&lock(&store.0)), [CooldownKind::TokenEndpoint]);
+    }
+
+    #[test]
     fn stored_limit_that_has_ended_or_is_from_the_future_is_ignored() {
         let store = Arc::new(Counted::default());
         let at = |seconds: i64| {

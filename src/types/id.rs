@@ -115,10 +115,26 @@ impl Display for InvalidId {
 
 text_error!(InvalidId);
 
+/// Returns the text after a scheme or an origin, ignoring its case, as RFC 3986 demands for schemes and hosts.
+pub(crate) fn strip_start<'t>(text: &'t str, start: &str) -> Option<&'t str> {
+    let (found, rest) = text.split_at_checked(start.len())?;
+    found.eq_ignore_ascii_case(start).then_some(rest)
+}
+
+/// Returns the part of a URI after `spotify:`.
+pub(crate) fn after_scheme(text: &str) -> Option<&str> {
+    strip_start(text, "spotify:")
+}
+
+/// Returns whether a host is that of the web player.
+fn is_player(host: &str) -> bool {
+    ["open.spotify.com", "play.spotify.com"].iter().any(|known| host.eq_ignore_ascii_case(known))
+}
+
 /// Returns the kind and the id in a URI or a link; `None` for any other text.
 fn reference(text: &str) -> Option<(&str, Cow<'_, str>)> {
     let decoded = |id| percent_decode_str(id).decode_utf8_lossy();
-    if let Some(uri) = text.strip_prefix("spotify:") {
+    if let Some(uri) = after_scheme(text) {
         let mut parts = uri.splitn(4, ':');
         return match (parts.next()?, parts.next(), parts.next(), parts.next()) {
             // The format of playlist URIs until 2018.
@@ -127,10 +143,9 @@ fn reference(text: &str) -> Option<(&str, Cow<'_, str>)> {
             _ => None,
         };
     }
-    let link =
-        text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text);
-    let (host, path) = link.split_once('/')?;
-    if !matches!(host, "open.spotify.com" | "play.spotify.com") {
+    let link = strip_start(text, "https://").or_else(|| strip_start(text, "http://"));
+    let (host, path) = link.unwrap_or(text).split_once('/')?;
+    if !is_player(host) {
         return None;
     }
     let path = path.split(['?', '#']).next()?;
@@ -157,7 +172,10 @@ pub(crate) fn uri_kind(uri: &str) -> &str {
 
 /// Returns `true` if text is a link that leads to another one.
 fn is_short_link(text: &str) -> bool {
-    ["spotify.link/", "spotify.app.link/", "spoti.fi/"].iter().any(|host| text.contains(host))
+    text.contains('/') && {
+        let text = text.to_ascii_lowercase();
+        ["spotify.link/", "spotify.app.link/", "spoti.fi/"].iter().any(|host| text.contains(host))
+    }
 }
 
 /// Returns the problem with text that is a link, but not to an object of the web player.
@@ -169,12 +187,11 @@ fn link_problem(text: &str, form: Form) -> Option<Problem> {
     let link = match text.split_once("://") {
         Some((scheme, link)) if !scheme.contains(':') => link,
         // A user name may look like a link without a scheme.
-        _ if form == Form::Base62 && !text.starts_with("spotify:") && has_host() => text,
+        _ if form == Form::Base62 && after_scheme(text).is_none() && has_host() => text,
         _ => return None,
     };
     let host = link.split(['/', '?', '#']).next()?;
-    let is_player = matches!(host, "open.spotify.com" | "play.spotify.com");
-    Some(if is_player { Problem::Name } else { Problem::OtherLink })
+    Some(if is_player(host) { Problem::Name } else { Problem::OtherLink })
 }
 
 pub(crate) fn parse_id(
@@ -194,7 +211,7 @@ pub(crate) fn parse_id(
         Some(_) => return error(Problem::OtherKind),
         None => match link_problem(text, form) {
             Some(problem) => return error(problem),
-            None if text.starts_with("spotify:") && form == Form::Base62 => {
+            None if after_scheme(text).is_some() && form == Form::Base62 => {
                 return error(Problem::Form);
             }
             None => Cow::Borrowed(text),
@@ -227,7 +244,7 @@ fn deserialize_id<'de, D: Deserializer<'de>, T: IdKind + FromStr<Err = InvalidId
 fn is_name(text: &str) -> bool {
     !matches!(text, "." | "..")
         && text.trim() == text
-        && !text.starts_with("spotify:")
+        && after_scheme(text).is_none()
         && !text.contains("://")
         && !is_short_link(text)
         && reference(text).is_none()
@@ -355,7 +372,7 @@ macro_rules! spotify_uri {
     ($($variant:ident: $id:ident),*) => {
         /// A URI of any kind: `spotify:album:…`, `spotify:user:…`.
         ///
-        /// Parses URIs and links. A bare id is an error, because its kind is unknown. In a response, other text is read as
+        /// Parses URIs and links, whose scheme and host may be in any case. A bare id is an error, because its kind is unknown. In a response, other text is read as
         /// [`SpotifyUri::Other`]. A call rejects that as an argument, with one exception: `context_uri` of
         /// [`start_playback`](crate::Spotify::start_playback) accepts the saved tracks of a user,
         /// `spotify:user:…:collection`, which are [`SpotifyUri::Other`] too.
@@ -416,13 +433,15 @@ macro_rules! spotify_uri {
 
             fn from_str(text: &str) -> Result<Self, InvalidId> {
                 let text = text.trim();
-                if text.starts_with("spotify:local:") {
-                    return Ok(SpotifyUri::Local(text.into()));
-                }
-                match reference(text) {
-                    $(Some(($id::URI, _)) => text.parse().map(SpotifyUri::$variant),)*
-                    _ if text.starts_with("spotify:") => Ok(SpotifyUri::Other(text.into())),
-                    _ => {
+                // The scheme in the case in which Spotify writes it.
+                let whole = |rest: &str| ["spotify:", rest].concat().into();
+                match (after_scheme(text), reference(text)) {
+                    (Some(rest), _) if rest.starts_with("local:") => {
+                        Ok(SpotifyUri::Local(whole(rest)))
+                    }
+                    $((_, Some(($id::URI, _))) => text.parse().map(SpotifyUri::$variant),)*
+                    (Some(rest), _) => Ok(SpotifyUri::Other(whole(rest))),
+                    (None, _) => {
                         let problem = link_problem(text, Form::Base62).unwrap_or(Problem::Bare);
                         Err(InvalidId { expected: ANY_ITEM, found: text.into(), problem })
                     }
@@ -497,6 +516,41 @@ mod tests {
                 text.parse::<PlaylistId>().map(|id| id.to_string()),
                 Ok("3cEYpjA9oz9GiPac4AsH4n".into())
             );
+        }
+    }
+
+    #[test]
+    fn schemes_and_hosts_ignore_case_and_ids_do_not() {
+        let id = "7ouMYWpwJ422jRcDASZB7P".parse::<TrackId>().unwrap();
+        for start in [
+            "HTTPS://Open.Spotify.com/track/",
+            "Http://PLAY.SPOTIFY.COM/embed/track/",
+            "Open.spotify.com/intl-pt/track/",
+            "SPOTIFY:track:",
+            "Spotify:user:bob:track:",
+        ] {
+            let text = format!("{start}{id}");
+            assert_eq!(text.parse().as_ref(), Ok(&id), "{text}");
+            assert_eq!(text.parse(), Ok(SpotifyUri::Track(id.clone())), "{text}");
+            assert_eq!(serde_json::from_value::<TrackId>(text.into()).ok(), Some(id.clone()));
+            let lower = format!("{start}{id}").to_lowercase();
+            assert_ne!(lower.parse().as_ref(), Ok(&id), "{lower}");
+            for kind in ["Track", "ALBUM"] {
+                let other = format!("{}{id}", start.replace("track", kind));
+                assert!(other.parse::<TrackId>().is_err(), "{other}");
+            }
+        }
+        for (text, uri) in [
+            ("Spotify:local:A:b:C:1", "spotify:local:A:b:C:1"),
+            ("SPOTIFY:user:Ada:collection", "spotify:user:Ada:collection"),
+        ] {
+            assert_eq!(text.parse::<SpotifyUri>().map(|uri| uri.to_string()), Ok(uri.into()));
+        }
+        let user = "HTTPS://OPEN.SPOTIFY.COM/user/Ada".parse::<UserId>();
+        assert_eq!(user.map(String::from), Ok("Ada".into()));
+        for text in ["SPOTIFY:track:x", "Spotify:user:ada:collection", "Https://Example.com/user/x"]
+        {
+            assert!(text.parse::<UserId>().is_err(), "{text}");
         }
     }
 

@@ -1,5 +1,8 @@
 //! Values: ids, markets, scopes, timestamps, enums, secrets.
 
+// The generator and the client accept the same dates.
+#[path = "../../codegen/diagnostics/calendar.rs"]
+pub(crate) mod calendar;
 pub(crate) mod display;
 pub(crate) mod enums;
 pub(crate) mod id;

@@ -245,6 +245,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn debug_of_scopes_is_a_list_of_their_names() {
+        let scopes = Scopes::from(["user-top-read", "streaming", "user-soa-link"]);
+        assert_eq!(
+            format!("{scopes:?}"),
+            r#"Scopes([Streaming, UserTopRead, Other("user-soa-link")])"#
+        );
+        assert_eq!(format!("{:?}", Scopes::empty()), "Scopes([])");
+    }
+
+    #[test]
     fn scopes_support_union_and_difference() {
         let some = Scopes::from([Scope::Streaming, Scope::UserTopRead]);
         let other = Scopes::from([Scope::UserTopRead, Scope::Other("user-soa-link".into())]);

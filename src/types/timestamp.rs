@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::calendar::{self, Outside};
 use super::display::Quoted;
 use super::small_text::parsed;
 use super::text_traits::{text_error, try_from_text};
@@ -68,9 +69,7 @@ pub struct Date {
 impl Date {
     /// Creates a date from a year from 0 to 9999, a month from 1 to 12 and a day from 1; `None` if it isn't in the calendar.
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
-        let days = days_of(i64::from(year), i64::from(month));
-        let exists =
-            year <= 9999 && (1..=12).contains(&month) && (1..=days).contains(&i64::from(day));
+        let exists = calendar::outside(year.into(), month.into(), day.into()).is_none();
         exists.then_some(Date { year, month, day })
     }
 
@@ -115,44 +114,71 @@ impl FromStr for Date {
     type Err = InvalidDate;
 
     fn from_str(text: &str) -> Result<Self, InvalidDate> {
-        let midnight = parse(format!("{}T00:00:00Z", text.trim()).as_bytes());
+        let midnight = parse(&format!("{}T00:00:00Z", text.trim()));
         let date = midnight.map(|millis| Timestamp { millis }.date());
-        date.ok_or_else(|| InvalidDate::new("`2017-05-26`", text))
+        date.map_err(|outside| InvalidDate::new("`2017-05-26`", text, outside))
     }
 }
 
 try_from_text!(Date);
 
 /// The error returned when parsing text that isn't a [`Date`], or the date of a release.
+///
+/// If the text has the format of a date, but the date isn't in the calendar, the message contains the range of the wrong
+/// part:
+///
+/// ```
+/// let error = "2026-02-30".parse::<tonearm::Date>().unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "expected a date in the calendar, found `2026-02-30`; use a day from 01 to 28 in 2026-02"
+/// );
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct InvalidDate {
     examples: &'static str,
     pub(crate) found: Box<str>,
+    pub(crate) outside: Option<Outside>,
 }
 
 impl Display for InvalidDate {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "expected a date such as {}, found {}", self.examples, Quoted(&self.found))
+        let (examples, found) = (self.examples, Quoted(&self.found));
+        match self.outside {
+            None => write!(f, "expected a date such as {examples}, found {found}"),
+            Some(range) => {
+                write!(f, "expected a date in the calendar, found {found}; use {range}")
+            }
+        }
     }
 }
 
 text_error!(InvalidDate);
 
 impl InvalidDate {
-    pub(crate) fn new(examples: &'static str, found: &str) -> Self {
-        InvalidDate { examples, found: found.into() }
+    /// Creates the error for text with another format than the examples, or with a part that is outside its range.
+    pub(crate) fn new(examples: &'static str, found: &str, outside: Option<Outside>) -> Self {
+        InvalidDate { examples, found: found.into(), outside }
     }
 }
 
 /// The error returned when parsing text that isn't a time in RFC 3339.
+///
+/// If the text has the format of a time, but a part is outside its range, the message contains the range:
+/// `use an hour from 00 to 23`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct InvalidTimestamp {
     pub(crate) found: Box<str>,
+    outside: Option<Outside>,
 }
 
 impl Display for InvalidTimestamp {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "expected a time such as `2017-05-26T00:00:00Z`, found {}", Quoted(&self.found))
+        let found = Quoted(&self.found);
+        match self.outside {
+            None => write!(f, "expected a time such as `2017-05-26T00:00:00Z`, found {found}"),
+            Some(range) => write!(f, "expected a valid date and time, found {found}; use {range}"),
+        }
     }
 }
 
@@ -197,7 +223,7 @@ impl Timestamp {
         let (year, month, day) = date(self.millis.div_euclid(DAY));
         let months = year * 12 + month - 1 + months;
         let (year, month) = (months.div_euclid(12), months.rem_euclid(12) + 1);
-        let day = day.min(days_of(year, month));
+        let day = day.min(calendar::days_of(year, month));
         Timestamp::from_unix_millis(days(year, month, day) * DAY + self.millis.rem_euclid(DAY))
     }
 }
@@ -342,64 +368,21 @@ impl FromStr for Timestamp {
     type Err = InvalidTimestamp;
 
     fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
-        parse(text.trim().as_bytes())
-            .filter(|millis| RANGE.contains(millis))
-            .map(|millis| Timestamp { millis })
-            .ok_or_else(|| InvalidTimestamp { found: text.into() })
+        let millis = parse(text.trim()).and_then(|millis| match RANGE.contains(&millis) {
+            true => Ok(millis),
+            false => Err(Some(Outside::YearInUtc)),
+        });
+        let invalid = |outside| InvalidTimestamp { found: text.into(), outside };
+        millis.map(|millis| Timestamp { millis }).map_err(invalid)
     }
 }
 
 try_from_text!(Timestamp);
 
-/// Parses `2017-05-26T00:00:00[.123](Z|+02:00)` to milliseconds since 1970.
-fn parse(text: &[u8]) -> Option<i64> {
-    let number = |range: std::ops::Range<usize>| -> Option<i64> {
-        text.get(range)?.iter().try_fold(0, |number, digit| match digit {
-            b'0'..=b'9' => Some(number * 10 + i64::from(digit - b'0')),
-            _ => None,
-        })
-    };
-    let is = |at: usize, bytes: &[u8]| text.get(at).is_some_and(|byte| bytes.contains(byte));
-    if !(is(4, b"-") && is(7, b"-") && is(10, b"Tt ") && is(13, b":") && is(16, b":")) {
-        return None;
-    }
-    let small = |range| u8::try_from(number(range)?).ok();
-    let date = Date::new(number(0..4)?.try_into().ok()?, small(5..7)?, small(8..10)?)?;
-    let (hour, minute, second) = (number(11..13)?, number(14..16)?, number(17..19)?);
-    // A leap second is counted as the second after it.
-    if hour > 23 || minute > 59 || second > 60 {
-        return None;
-    }
-    let mut zone = 19;
-    let mut millis = 0;
-    if is(19, b".") {
-        zone = 20 + text.get(20..)?.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let digits = number(20..zone.min(23)).filter(|_| zone > 20)?;
-        millis = digits * [100, 10, 1].get(zone.min(23) - 21)?;
-    }
-    let offset = match text.get(zone..)? {
-        b"Z" | b"z" => 0,
-        [sign @ (b'+' | b'-'), _, _, b':', _, _] => {
-            let (hours, minutes) = (number(zone + 1..zone + 3)?, number(zone + 4..zone + 6)?);
-            if hours > 23 || minutes > 59 {
-                return None;
-            }
-            let minutes = hours * 60 + minutes;
-            if *sign == b'+' { minutes } else { -minutes }
-        }
-        _ => return None,
-    };
-    let seconds = (hour * 60 + minute - offset) * 60 + second;
-    Some(Timestamp::from(date).millis + seconds * 1000 + millis)
-}
-
-fn days_of(year: i64, month: i64) -> i64 {
-    match month {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
+/// Parses a time in RFC 3339 to milliseconds since 1970.
+fn parse(text: &str) -> Result<i64, Option<Outside>> {
+    let [year, month, day, millis] = calendar::parse(text)?;
+    Ok(days(year, month, day) * DAY + millis)
 }
 
 /// Returns the days since 1970-01-01. Its years begin in March, which makes the leap day their last day.
@@ -473,21 +456,58 @@ mod tests {
             // A line that a user has typed.
             assert_eq!(format!(" {text}\n").parse::<Date>(), text.parse());
         }
-        for text in [
-            "",
-            "2026-11-3",
-            "2026-11-31",
-            "2023-02-29",
-            "2026-00-10",
-            "2026-13-01",
-            "2026-11-00",
-            "20261130",
-            "2026/11/30",
-            "+026-11-30",
-            "2026-11-30T00:00:00Z",
-        ] {
+        for text in
+            ["", "2026-11-3", "20261130", "2026/11/30", "+026-11-30", "2026-11-30T00:00:00Z"]
+        {
             let error = text.parse::<Date>().unwrap_err().to_string();
             assert_eq!(error, format!("expected a date such as `2017-05-26`, found `{text}`"));
+        }
+    }
+
+    #[test]
+    fn part_outside_its_range_is_named() {
+        for (text, range) in [
+            ("2026-02-30", "a day from 01 to 28 in 2026-02"),
+            ("2026-11-31", "a day from 01 to 30 in 2026-11"),
+            ("2026-11-00", "a day from 01 to 30 in 2026-11"),
+            ("2023-02-29", "a day from 01 to 28 in 2023-02"),
+            ("1900-02-29", "a day from 01 to 28 in 1900-02"),
+            ("2024-02-30", "a day from 01 to 29 in 2024-02"),
+            ("2000-02-30", "a day from 01 to 29 in 2000-02"),
+            ("0099-12-32", "a day from 01 to 31 in 0099-12"),
+            ("2026-00-10", "a month from 01 to 12"),
+            ("2026-13-32", "a month from 01 to 12"),
+        ] {
+            let message = text.parse::<Date>().unwrap_err().to_string();
+            let expected = format!("expected a date in the calendar, found `{text}`; use {range}");
+            assert_eq!(message, expected);
+            let time = format!("{text}T00:00:00Z");
+            let message = time.parse::<Timestamp>().unwrap_err().to_string();
+            let expected = format!("expected a valid date and time, found `{time}`; use {range}");
+            assert_eq!(message, expected);
+        }
+        for (time, range) in [
+            ("25:00:00Z", "an hour from 00 to 23"),
+            ("24:00:00Z", "an hour from 00 to 23"),
+            ("23:60:00Z", "a minute from 00 to 59"),
+            ("23:59:61Z", "a second from 00 to 60"),
+            ("00:00:00+24:00", "an offset from -23:59 to +23:59"),
+            ("00:00:00.5-02:60", "an offset from -23:59 to +23:59"),
+        ] {
+            let text = format!("2026-02-28T{time}");
+            let message = text.parse::<Timestamp>().unwrap_err().to_string();
+            let expected = format!("expected a valid date and time, found `{text}`; use {range}");
+            assert_eq!(message, expected);
+            // serde returns the same message.
+            let error = serde_json::from_value::<Timestamp>(text.into()).unwrap_err();
+            assert_eq!(error.to_string(), expected);
+        }
+        for text in ["0000-01-01T00:00:00+00:01", "9999-12-31T23:59:59-00:01"] {
+            let message = text.parse::<Timestamp>().unwrap_err().to_string();
+            assert!(
+                message.ends_with("; use a time in the years 0000 to 9999 in UTC"),
+                "{message}"
+            );
         }
     }
 

@@ -382,6 +382,9 @@ fn redirect_uri_follows_the_rules_of_spotify() {
         "https://127.0.0.1/x",
         "my-app:/login",
         "my.app://x",
+        "HTTP://127.0.0.1/callback",
+        "HTTPS://App.Example/callback",
+        "My-App:/login",
     ] {
         assert!(is_accepted(uri), "{uri}");
     }
@@ -419,6 +422,7 @@ fn redirect_address_is_parsed_in_every_pasted_form() {
     for address in [
         format!("http://127.0.0.1:8888/callback?code=AQ%2Dx%3D&state={state}"),
         format!("  https://app.example/?state={state}&code=AQ-x=#_=_\n"),
+        format!("HTTP://App.Example/Callback?code=AQ-x=&state={state}"),
         format!("?code=AQ-x=&state={state}"),
         format!("code=AQ-x=&state={state}"),
         format!("/callback?x&code=AQ-x=&state={escaped}&state=other"),
@@ -427,7 +431,7 @@ fn redirect_address_is_parsed_in_every_pasted_form() {
     }
     let codes: Vec<_> =
         forms(&server).iter().map(|form| query(&format!("?{form}"))["code"].clone()).collect();
-    assert_eq!(codes, ["AQ-x="; 5]);
+    assert_eq!(codes, ["AQ-x="; 6]);
     for (address, expected) in [
         (format!("/?error=access_denied&state={state}&code=x"), LoginFailedKind::Denied),
         (format!("/?code=AQ&state={state}x"), LoginFailedKind::WrongState),

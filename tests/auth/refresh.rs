@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 
 #[cfg(target_os = "linux")]
 use tonearm::Event;
-use tonearm::auth::{LoginRequiredKind, MemoryStore, StoreError, StoreLock, Token, TokenStore};
-use tonearm::error::TransportErrorKind;
+use tonearm::auth::{
+    CooldownKind, LoginRequiredKind, MemoryStore, StoreError, StoreLock, Token, TokenStore,
+};
+use tonearm::error::{RateLimitKind, TransportErrorKind};
 use tonearm::{App, Error, Scope, Spotify, Timestamp, fake};
 
 use super::support::{Reply, Server, answer, json, with_longer_limits};
@@ -472,7 +474,20 @@ fn token_request_has_the_retries_of_the_client_and_not_more() {
 
 #[test]
 fn limit_of_the_token_endpoint_is_remembered() {
-    let server = spotify_of_two(|_, _| answer(429, &[("retry-after", "120")], b""), |_| true);
+    limit_is_remembered("");
+}
+
+#[test]
+fn quota_of_the_token_endpoint_is_remembered_as_a_rate_limit() {
+    limit_is_remembered(r#"{"error":{"status":429,"message":"Many","reason":"QUOTA_EXCEEDED"}}"#);
+    limit_is_remembered(r#"{"error":"QUOTA_EXCEEDED","error_description":"Many"}"#);
+}
+
+fn limit_is_remembered(body: &'static str) {
+    let server = spotify_of_two(
+        move |_, _| answer(429, &[("retry-after", "120")], body.as_bytes()),
+        |_| true,
+    );
     for is_app in [false, true] {
         let before = forms(&server).len();
         let app = App::new("id").client_secret("secret").refresh_token("AQ-0");
@@ -486,10 +501,13 @@ fn limit_of_the_token_endpoint_is_remembered() {
         assert_eq!(error.retry_after(), Some(Duration::from_secs(120)));
         for _ in 0..20 {
             let Err(Error::RateLimited(limited)) = spotify.get_markets().send() else { panic!() };
+            assert_eq!(limited.kind, RateLimitKind::Rate);
             assert!(
                 limited.api_error.is_none() && limited.to_string().ends_with("nothing was sent")
             );
         }
+        let kinds: Vec<_> = spotify.cooldowns().into_iter().map(|limit| limit.kind).collect();
+        assert_eq!(kinds, [CooldownKind::TokenEndpoint]);
         // The limit also applies to another client of the app. A valid token is still used.
         let other = Spotify::builder().app(&app).base_url(server.base_url()).build().unwrap();
         assert!(matches!(other.get_me().send(), Err(Error::RateLimited(_))));

@@ -110,6 +110,7 @@ fn invalid_names_and_values_are_rejected_before_sending() {
     insta::assert_snapshot!(error("get_artist_albums", &[("artist_id", "spotify:album:0TnOYISbd1XYRBk9myaseg")]), @"get_artist_albums: `artist_id`: expected an artist id, URI or link, found the album `spotify:album:0TnOYISbd1XYRBk9myaseg`; nothing was sent");
     insta::assert_snapshot!(error("get_artist_albums", &[("limit", "3")]), @"get_artist_albums: `artist_id`: expected a value, found none; nothing was sent");
     insta::assert_snapshot!(error("get_me", &[("limit", "3")]), @"get_me: `limit`: expected no parameter, found `limit`; nothing was sent");
+    insta::assert_snapshot!(error("save_tracks", &[("track_ids", "4iV5W9uYEdYUVa79Axb7Rh@2026-02-30T00:00:00Z")]), @"save_tracks: `track_ids`: expected a valid date and time, found `2026-02-30T00:00:00Z`; use a day from 01 to 28 in 2026-02; nothing was sent");
     insta::assert_snapshot!(error("save_tracks", &[("track_ids", "4iV5W9uYEdYUVa79Axb7Rh@noon")]), @"save_tracks: `track_ids`: expected a time such as `2017-05-26T00:00:00Z`, found `noon`; nothing was sent");
     assert_eq!(server.requests().len(), 0);
 }

@@ -283,6 +283,25 @@ fn next_link_to_another_server_fails_without_sending_the_token() {
 }
 
 #[test]
+fn next_link_with_a_scheme_in_capitals_is_followed() {
+    let server = Server::start(|seen, _| {
+        let host = seen.header("host").unwrap().to_uppercase();
+        let (offset, next) = match number(seen, "offset") {
+            None => (0, format!(r#""HTTP://{host}/v1/me/shows?offset=1&limit=1""#)),
+            Some(offset) => (offset, "null".into()),
+        };
+        let items = show(offset);
+        json(
+            200,
+            format!(r#"{{"items":[{items}],"limit":1,"offset":{offset},"total":2,"next":{next}}}"#),
+        )
+    });
+    let shows = server.client().get_my_saved_shows().limit(1).items();
+    assert_eq!(shows.collect::<Result<Vec<_>, _>>().unwrap().len(), 2);
+    assert_eq!(server.seen().len(), 2);
+}
+
+#[test]
 fn next_link_to_an_earlier_page_fails() {
     let server = Server::start(|seen, _| {
         let host = seen.header("host").unwrap();

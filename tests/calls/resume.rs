@@ -225,6 +225,25 @@ fn stored_write_is_decided_and_resumed_in_another_process() {
 }
 
 #[test]
+fn stored_arguments_are_in_the_order_of_the_parameters() {
+    let server = Server::canned([Reply::Last(Vec::new()), Reply::Last(Vec::new())]);
+    let spotify = server.client();
+    let stored = |error: Error| match error {
+        Error::PartialWrite(stopped) => serde_json::to_string(&stopped.checkpoint()).unwrap(),
+        other => panic!("{other}"),
+    };
+    let uri = "spotify:track:7ouMYWpwJ422jRcDASZB7P";
+    let of_method = spotify.add_playlist_items(PLAYLIST, [uri]).position(7).send().unwrap_err();
+    let by_name = spotify.call("add_playlist_items").set("position", "7").set("uris", uri);
+    let by_name = by_name.set("playlist_id", PLAYLIST).send_raw().unwrap_err();
+    for json in [stored(of_method), stored(by_name)] {
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(json, @r#"{"call":"add_playlist_items","completed":0,"uncertain":{"endpoint":"add_playlist_items","arguments":{"playlist_id":"3cEYpjA9oz9GiPac4AsH4n","uris":["spotify:track:7ouMYWpwJ422jRcDASZB7P"],"position":7},"elements":["spotify:track:7ouMYWpwJ422jRcDASZB7P"]},"remaining":[]}"#);
+        }
+    }
+}
+
+#[test]
 fn stored_write_keeps_timestamps_and_the_form_of_the_callers_ids() {
     let server = Server::start(|seen, number| match number {
         2 => json(502, ""),

@@ -169,6 +169,26 @@ fn custom_entry_can_replace_a_built_in_one() {
 }
 
 #[test]
+fn mistakes_in_a_replaced_entry_are_reported_too() {
+    let mut files = files();
+    files[0].1 = files[0].1.replacen("reference    = \"get-an-album\"\n", "", 1);
+    let replacement = entry("get_album", "/records", "replaces = true\ntokens = \"app\"\n");
+    let own = own(&format!("{HEADING}{replacement}"));
+    assert_snapshot!(generate_files(&files, &own).unwrap_err(), @r#"
+    spec/albums.toml:5:1: the entry `get_album` lacks `reference` (the end of the address of Spotify's page)
+      |
+    5 | [[endpoint]]
+      | ^^^^^^^^^^^^
+    /home/mira/radio/entries/charts.toml:15:1: the entry `get_album` has an unknown key, `tokens`: did you mean `token`?
+       |
+    15 | tokens = "app"
+       | ^^^^^^
+    The files in `spec/` belong to the crate: an entry that replaces one of theirs must fit the entries that refer to it.
+    2 mistakes in the table of endpoints
+    "#);
+}
+
+#[test]
 fn invalid_spec_folders_are_reported() {
     assert_eq!(problem_of_folder(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))), None);
     assert_snapshot!(problem_of_folder(Path::new("spec")).unwrap(), @r#"TONEARM_SPEC: expected an absolute path of a folder, found spec; for the folder `endpoints` beside `.cargo` write `TONEARM_SPEC = { value = "endpoints", relative = true }` under `[env]` in `.cargo/config.toml`"#);

@@ -271,6 +271,20 @@ fn invalid_examples_are_reported() {
        |                                                                   ^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
+    assert_snapshot!(problems_after(r#"example = "2017-05-26T00:00:00Z""#, r#"example = "2026-02-30T00:00:00Z""#), @r#"
+    spec/albums.toml:21:67: the example of `since` must be a time of the form "2017-05-26T00:00:00Z" with a day from 01 to 28 in 2026-02, found the string `2026-02-30T00:00:00Z`
+       |
+    21 |     { name = "since", in = "query", type = "Timestamp", example = "2026-02-30T00:00:00Z", doc = "A moment." },
+       |                                                                   ^^^^^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(problems_after(r#"added_at = "2017-05-26T00:00:00Z""#, r#"added_at = "2017-05-26T25:00:00Z""#), @r#"
+    spec/albums.toml:53:164: the example of `album_ids` must be an id of 22 characters (0-9, a-z, A-Z), alone or in `{ id = "…", added_at = "2017-05-26T00:00:00Z" }` with an hour from 00 to 23, found a table
+       |
+    53 |     { name = "album_ids", in = "body", key = "timed", bare_key = "ids", type = "TimestampedId", list = true, required = true, example = ["382ObEPsp2rxGrnsizN5TX", { id = "1A2GTWGtFfWp7KSQTwWOyo", added_at = "2017-05-26T25:00:00Z" }], doc = "The albums." },
+       |                                                                                                                                                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
     assert_snapshot!(problems_after(r#"example = "2017-05-26T00:00:00Z""#, r#"example = 2017-05-26T00:00:00Z"#), @r#"
     spec/albums.toml:21:67: `example` must be a string, an integer, a boolean, or a list or table of these, found a time without quotes
        |

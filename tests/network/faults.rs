@@ -38,6 +38,8 @@ fn invalid_client_settings_are_rejected_by_build() {
         "http://[::1]/v1",
         "http://localhost:1/",
         "https://example.com",
+        "HTTPS://API.Spotify.com/v1",
+        "HTTP://LocalHost:1/",
     ] {
         assert!(Spotify::builder().token("t").base_url(url).build().is_ok(), "{url}");
     }

@@ -116,6 +116,11 @@ fn item_without_a_type_is_classified_by_uri_show_or_album() {
         (kind(&episode), text(episode.uri()).as_deref()),
         ("episode", Some("spotify:episode:e1"))
     );
+    let capitals = few(r#"{"name": "A", "uri": "SPOTIFY:episode:77o6BIVlYM3msb4MMIL1jH"}"#);
+    assert_eq!(
+        (kind(&capitals), text(capitals.uri()).as_deref()),
+        ("episode", Some("spotify:episode:77o6BIVlYM3msb4MMIL1jH"))
+    );
     let named = few(r#"{"name": "A"}"#);
     assert_eq!((kind(&named), named.name(), named.uri()), ("unknown", Some("A"), None));
     let nameless = few(r#"{"type": "episode", "name": "A"}"#);

@@ -23,8 +23,12 @@ fn invalid_id_is_reported_with_the_expected_forms() {
     assert_snapshot!(message::<UserId>("  "), @"expected a user id, URI or link, found empty text");
     assert_snapshot!(message::<AlbumId>("382ObEPsp2rxGrnsizN5T"), @"expected an album id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `382ObEPsp2rxGrnsizN5T` (21 characters)");
     assert_snapshot!(message::<TrackId>("https://open.spotify.com/album/382ObEPsp2rxGrnsizN5TX"), @"expected a track id, URI or link, found the album `https://open.spotify.com/album/382ObEPsp2rxGrnsizN5TX`");
-    for short in ["https://spotify.app.link/abc?_p=1", "spoti.fi/3xyz", "https://spotify.link/abc"]
-    {
+    for short in [
+        "https://spotify.app.link/abc?_p=1",
+        "spoti.fi/3xyz",
+        "https://spotify.link/abc",
+        "HTTPS://Spotify.Link/abc",
+    ] {
         for message in
             [message::<TrackId>(short), message::<UserId>(short), message::<SpotifyUri>(short)]
         {
@@ -41,6 +45,7 @@ fn invalid_id_is_reported_with_the_expected_forms() {
     assert_snapshot!(message::<AlbumId>("api.spotify.com/v1/albums/382ObEPsp2rxGrnsizN5TX"), @"expected an album id, URI or link to open.spotify.com, found the link `api.spotify.com/v1/albums/382ObEPsp2rxGrnsizN5TX`");
     assert_snapshot!(message::<SpotifyUri>("https://example.com/track/7ouMYWpwJ422jRcDASZB7P"), @"expected a URI or a link to open.spotify.com, found the link `https://example.com/track/7ouMYWpwJ422jRcDASZB7P`");
     assert_snapshot!(message::<UserId>("https://example.com/user/bob"), @"expected a user id, URI or link to open.spotify.com, found the link `https://example.com/user/bob`");
+    assert_snapshot!(message::<TrackId>("Open.Spotify.com/search"), @"expected a track id, URI or link, found `Open.Spotify.com/search`");
     assert_snapshot!(message::<TrackId>("https://open.spotify.com/search"), @"expected a track id, URI or link, found `https://open.spotify.com/search`");
     assert_snapshot!(message::<PlaylistId>("https://open.spotify.com/playlist/3cEYpjA9oz9GiPac4AsH4"), @"expected a playlist id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `https://open.spotify.com/playlist/3cEYpjA9oz9GiPac4AsH4` (with an id of 21 characters)");
     assert_snapshot!(message::<TrackId>("spotify:track:päivä"), @"expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `spotify:track:päivä` (with an id of 5 characters)");
@@ -78,4 +83,8 @@ fn invalid_release_date_is_reported_with_examples() {
     ] {
         assert!(message::<ReleaseDate>(text).contains("expected a date"), "{text}");
     }
+    assert_snapshot!(message::<ReleaseDate>("2026-02-30"), @"expected a date in the calendar, found `2026-02-30`; use a day from 01 to 28 in 2026-02");
+    assert_snapshot!(message::<ReleaseDate>("1981-13"), @"expected a date in the calendar, found `1981-13`; use a month from 01 to 12");
+    assert_snapshot!(message::<ReleaseDate>("0000"), @"expected a date in the calendar, found `0000`; use a year from 0001 to 9999");
+    assert_snapshot!(message::<ReleaseDate>("1981-"), @"expected a date such as `1981-12-15`, `1981-12` or `1981`, found `1981-`");
 }

@@ -1,6 +1,8 @@
 //! Responses that differ from Spotify's documentation, and how the models decode them.
 
 use super::support::{Server, read, response, text, with};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tonearm::Error;
 use tonearm::model::*;
@@ -310,6 +312,32 @@ fn unusual_ids_are_kept_and_missing_ids_are_an_error() {
     assert_eq!((&owner.id, text(owner.uri()).as_deref()), (&None, Some("spotify:user:")));
     assert!(serde_json::from_str::<Album>(r#"{"name": "without an id"}"#).is_err());
     assert!(serde_json::from_str::<Album>(r#"{"id": null}"#).is_err());
+}
+
+#[test]
+fn null_after_an_id_does_not_replace_it() {
+    // A `Value` keeps only the last of two fields with the same key.
+    fn written<T: DeserializeOwned + Serialize>(json: &str) -> Value {
+        json!(serde_json::from_str::<T>(json).unwrap_or_else(|error| panic!("{json}: {error}")))
+    }
+    for ids in [
+        r#""id": "1", "id": null"#,
+        r#""id": null, "id": "1""#,
+        r#""id": "0", "id": "1", "id": null"#,
+    ] {
+        let json = format!(r#"{{"type": "track", {ids}}}"#);
+        for found in [
+            &written::<Album>(&json),
+            &written::<LinkedTrack>(&json),
+            &written::<Item>(&json),
+            &written::<Page<SimplifiedTrack>>(&format!(r#"{{"items": [{json}]}}"#))["items"][0],
+            &written::<SimplifiedPlaylist>(&format!(r#"{{"id": "2", "owner": {json}}}"#))["owner"],
+        ] {
+            assert_eq!(found["id"], "1", "{json} is read as {found}");
+        }
+        let album = Server::json(&json).client().get_album("382ObEPsp2rxGrnsizN5TX").send();
+        assert_eq!(album.unwrap().id, "1", "{json}");
+    }
 }
 
 #[test]

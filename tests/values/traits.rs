@@ -171,6 +171,7 @@ fn scopes_markets_and_timestamps_round_trip() {
     assert_eq!(TimeRange::try_from("long_term"), Ok(TimeRange::LongTerm));
     assert_eq!(format!("{:?}", Date::new(981, 2, 3).unwrap()), "0981-02-03");
     insta::assert_snapshot!(serde_json::from_str::<Date>("7").unwrap_err(), @"invalid type: integer `7`, expected a date at line 1 column 1");
+    insta::assert_snapshot!(serde_json::from_str::<Date>("\"1900-02-29\"").unwrap_err(), @"expected a date in the calendar, found `1900-02-29`; use a day from 01 to 28 in 1900-02 at line 1 column 12");
     for date in ["1981-12", "1981", "1981-12-15", "0001-01-01"] {
         let date: ReleaseDate = date.parse().unwrap();
         assert_eq!(date.to_string().parse::<ReleaseDate>().unwrap(), date);
