@@ -1,6 +1,6 @@
 //! Tokens are refreshed once for all waiting threads, and never lost.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -152,13 +152,16 @@ struct RecordingStore {
     store: MemoryStore,
     notes: std::sync::Mutex<Vec<String>>,
     refusals: AtomicUsize,
+    /// `true` if it locks only after the deadline.
+    is_late: AtomicBool,
 }
 
 impl RecordingStore {
     fn new(token: &Token) -> Arc<Self> {
         let store = MemoryStore::new();
         store.save(token).unwrap();
-        Arc::new(RecordingStore { store, notes: Default::default(), refusals: AtomicUsize::new(0) })
+        let (notes, refusals, is_late) = Default::default();
+        Arc::new(RecordingStore { store, notes, refusals, is_late })
     }
 
     fn note(&self, note: impl Into<String>) {
@@ -203,6 +206,10 @@ impl TokenStore for RecordingStore {
             fn drop(&mut self) {
                 self.0.note("unlock");
             }
+        }
+        if self.is_late.load(Ordering::SeqCst) {
+            let late = deadline + Duration::from_millis(100);
+            thread::sleep(late.saturating_duration_since(Instant::now()));
         }
         Ok(StoreLock::new(Unlock(self, self.store.lock(deadline)?)))
     }
@@ -694,36 +701,13 @@ fn clients_sharing_a_store_refresh_once() {
     assert_eq!(token_requests(&server), 1);
 }
 
-/// A store that reports its lock as held only some time after the deadline.
-struct LateStore(MemoryStore);
-
-impl TokenStore for LateStore {
-    fn load(&self) -> Result<Option<Token>, StoreError> {
-        self.0.load()
-    }
-
-    fn save(&self, token: &Token) -> Result<(), StoreError> {
-        self.0.save(token)
-    }
-
-    fn clear(&self) -> Result<(), StoreError> {
-        self.0.clear()
-    }
-
-    fn lock(&self, deadline: Instant) -> Result<StoreLock<'_>, StoreError> {
-        let late = deadline + Duration::from_millis(100);
-        thread::sleep(late.saturating_duration_since(Instant::now()));
-        self.0.lock(deadline)
-    }
-}
-
 #[test]
 fn held_store_lock_fails_after_the_call_timeout() {
     let server = fake::Server::start().unwrap();
-    let store = MemoryStore::new();
-    store.save(&token("BQ-ended", "AQ-0", -10)).unwrap();
-    let store = Arc::new(LateStore(store));
-    let held = store.0.lock(Instant::now()).unwrap();
+    let store = RecordingStore::new(&token("BQ-ended", "AQ-0", -10));
+    // The client waits for the error of a store that gives up a bit later.
+    store.is_late.store(true, Ordering::SeqCst);
+    let held = store.store.lock(Instant::now()).unwrap();
     let error = with_longer_limits(Duration::from_millis(50), |timeout| {
         let builder = Spotify::builder().app(server.app().store(store.clone()));
         let builder = builder.base_url(server.base_url()).call_timeout(timeout);
